@@ -1,0 +1,204 @@
+"""What can be wrong with a knowledge base, where it is wrong, and how it is told.
+
+    LearnpathError             the reader's input is wrong: told in one line each, never with a traceback
+    ├── BrokenGraph            a knowledge base with errors, all of them
+    └── UnknownName            a name on the command line that stands for nothing
+
+Anything else that is raised is a mistake in this program.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from rapidfuzz import process
+
+Severity = Literal["error", "warning"]
+TrailStep = str | int
+Trail = tuple[TrailStep, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """One kind of problem: how much it weighs, and what it means in a sentence."""
+
+    severity: Severity
+    meaning: str
+
+
+CODES: dict[str, Code] = {
+    # reading a file
+    "unreadable": Code("error", "The file is no UTF-8 text, is too large, or cannot be opened."),
+    "yaml": Code("error", "The text is not YAML as we read it: syntax, tags, depth, size."),
+    "duplicate-key": Code("error", "A key stands twice in one map; the second would win in silence."),
+    "unknown-key": Code("error", "The format has no such key; fields of your own go under `extra`."),
+    "missing-key": Code("error", "A key that the format asks for is absent."),
+    "wrong-value": Code("error", "A value has the wrong type or lies outside what is allowed."),
+    "unknown-file": Code("error", "A YAML file lies where the format expects none, or has a name it cannot use."),
+    "unsupported-format": Code("error", "The knowledge base states a format that this version cannot read."),
+    # names that must stand for something
+    "unknown-concept": Code("error", "A concept is named that does not exist."),
+    "unknown-resource": Code("error", "A resource is named that does not exist."),
+    "unknown-snippet": Code("error", "A snippet is named that does not exist."),
+    "unknown-area": Code("error", "An area is named that the knowledge base does not define."),
+    "unknown-kind": Code("error", "A kind is named that the knowledge base does not define."),
+    "unknown-language": Code("error", "A text is given in a language that the knowledge base does not have."),
+    "unknown-section": Code("error", "A section of the article is named that does not exist."),
+    "unknown-evidence": Code("error", "Evidence is named that does not exist."),
+    "unknown-claim": Code("error", "A claim is named that does not exist."),
+    "unknown-code": Code("error", "A kind of problem is named that does not exist."),
+    # contradictions
+    "duplicate-id": Code("error", "Two concepts claim the same id, now or formerly."),
+    "duplicate-title": Code("error", "Two concepts have the same title in one language."),
+    "duplicate-entry": Code("error", "A list names the same thing twice."),
+    "stray-page": Code("error", "A written page lies where only the prose of a concept, path or area may lie, and there is none."),
+    "self-reference": Code("error", "A concept points to itself."),
+    "cycle": Code("error", "Prerequisites go round in a circle: nobody could start."),
+    "unsatisfiable-choice": Code("error", "Every alternative of an `any_of` rests on the concept that needs it."),
+    "ongoing-minutes": Code("error", "A concept that is practised for years (`ongoing`) has minutes all the same."),
+    "answer-out-of-range": Code("error", "The answer of a question is the number of no choice."),
+    "path-order": Code("error", "A path in order of prerequisites has a step before something it needs."),
+    "path-gap": Code("error", "A path in order of prerequisites leaves out something a step needs."),
+    "chain-untrue": Code("error", "What is said to have become of a `leads_to` arrow does not hold in the graph."),
+    # things worth a look
+    "harder-prerequisite": Code("warning", "A prerequisite is more difficult than what needs it."),
+    "redundant-edge": Code("warning", "A prerequisite follows from another one already."),
+    "orphan": Code("warning", "Nothing points to the concept and it points to nothing."),
+    "no-resource": Code("warning", "A concept has nothing to read, watch or take."),
+    "missing-translation": Code("warning", "A text is missing in one of the languages."),
+    "stale-translation": Code("warning", "A text changed after it was translated."),
+    "unused-snippet": Code("warning", "No concept uses the snippet."),
+    "unused-resource": Code("warning", "No concept, question or claim uses the resource."),
+    "unused-evidence": Code("warning", "No claim and no event rests on the evidence."),
+    "unused-silence": Code("warning", "A silenced warning no longer occurs."),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A point in a file, counted from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Places(Protocol):
+    """Answers where a value stands in the files of a knowledge base."""
+
+    def of(self, file: str, *path: TrailStep) -> Place:
+        """Give the place of the value at `path` (keys and indices) in `file`, or of its nearest parent."""
+        ...
+
+    def of_text(self, file: str, offset: int) -> Place:
+        """Give the place of the character at `offset` in a file that is no YAML."""
+        ...
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, where it is wrong and how to mend it."""
+
+    place: Place
+    code: str
+    message: str
+    where: str = ""  # what the problem is about, as `silence` names it: a concept, `concept -> concept`, a resource
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        weight = "warning: " if self.severity == "warning" else ""
+        return f"{self.place}: {weight}{self.message} [{self.code}]"
+
+
+class LearnpathError(Exception):
+    """The input is wrong, not the program."""
+
+
+class BrokenGraph(LearnpathError):
+    """A knowledge base with errors."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class UnknownName(LearnpathError):
+    """A name that stands for nothing; `known` are the names that would do."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        super().__init__(unknown(what, name, known))
+
+
+def problem(code: str, place: Place, message: str, where: str = "") -> Problem:
+    """Make a problem of the weight that its code has."""
+    return Problem(place, code, message, where, CODES[code].severity)
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Say that `name` stands for nothing, and what was probably meant: "unknown area 'visoin', did you mean 'vision'?"."""
+    guess = process.extractOne(name, sorted(known), score_cutoff=60) if name else None
+    return f"unknown {what} '{name}'" + (f", did you mean '{guess[0]}'?" if guess else "")
+
+
+def errors_in(problems: Iterable[Problem]) -> list[Problem]:
+    """Keep the errors, leave the warnings."""
+    return [each for each in problems if each.severity == "error"]
+
+
+def as_text(problems: Sequence[Problem]) -> str:
+    """Print one line a problem, as compilers do: an editor can jump to each."""
+    return "".join(f"{each}\n" for each in problems)
+
+
+def as_json(problems: Sequence[Problem]) -> str:
+    """Print the problems as a JSON list of `file`, `line`, `column`, `severity`, `code`, `message`, `where`."""
+    rows = [
+        {
+            "file": each.place.file,
+            "line": each.place.line,
+            "column": each.place.column,
+            "severity": each.severity,
+            "code": each.code,
+            "message": each.message,
+            "where": each.where,
+        }
+        for each in problems
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_github(problems: Sequence[Problem]) -> str:
+    """Print workflow commands, which GitHub shows beside the lines of a change.
+
+    The escapes are those of GitHub's "Workflow commands for GitHub Actions".
+    """
+    return "".join(
+        f"::{each.severity} file={_property(each.place.file)},line={each.place.line},col={each.place.column},"
+        f"title={_property(each.code)}::{_data(each.message)}\n"
+        for each in problems
+    )
+
+
+FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+}
+
+
+# Private functions
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
