@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
@@ -85,6 +86,12 @@ def read(
 def parse(text: str, file: str) -> Parsed:
     """Parse one YAML document into maps, lists and scalars of the YAML 1.2 core schema (`no` is a word, not false)."""
     return _Parser(file).parse(text)
+
+
+def labels(language: str, replaced: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Give the words of the pages in a language; English where there are none, `replaced` before all."""
+    whole = parse((Path(__file__).parent / "labels.yaml").read_text(encoding="utf-8"), "labels.yaml").data
+    return {name: replaced.get(name, words.get(language, words["en"])) for name, words in whole.items()}
 
 
 def shown(path: Path) -> str:

@@ -1,0 +1,134 @@
+"""The whole way, from a folder of YAML to the pages of a site: read → check → view → render."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from learnpath import exporting, reading, rendering, storing
+from learnpath.checking import check, units
+from learnpath.model import KnowledgeBase
+from learnpath.problems import BrokenGraph, Problem, UnknownName, errors_in
+from learnpath.views import Entry, View, Views, paths_in_order, source_of
+
+__all__ = ["Built", "Checked", "Site", "build", "checked", "confirm_translations", "paths_in_order", "sound"]
+
+
+class Checked(NamedTuple):
+    """A knowledge base and all its problems."""
+
+    base: KnowledgeBase
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A page of the site as Markdown."""
+
+    view: View
+    source: str
+    """Its path in the folder of pages."""
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that the site needs from the knowledge base."""
+
+    base: KnowledgeBase
+    pages: tuple[Built, ...]
+    files: dict[str, str]
+    """Files for programs, by address."""
+    contents: dict[str, list[Entry]]
+    """The contents of the site, by language."""
+    labels: dict[str, dict[str, str]]
+    warnings: tuple[Problem, ...]
+
+
+def checked(folder: Path, *, docs: Path | None = None, snippets: Path | None = None) -> Checked:
+    """Read the graph in `folder` and check it."""
+    base, found = reading.read(folder, docs=docs, snippets=snippets)
+    return Checked(base, check(base, found))
+
+
+def sound(folder: Path) -> KnowledgeBase:
+    """Read the graph in `folder`.
+
+    Raises:
+        BrokenGraph: it has errors.
+    """
+    base, problems = checked(folder)
+    if errors_in(problems):
+        raise BrokenGraph(errors_in(problems))
+    return base
+
+
+def build(folder: Path, *, docs: Path | None = None, snippets: Path | None = None) -> Site:
+    """Make all pages of the graph in `folder`.
+
+    Raises:
+        BrokenGraph: it has errors; nothing was written.
+    """
+    base, problems = checked(folder, docs=docs, snippets=snippets)
+    if errors_in(problems):
+        raise BrokenGraph(errors_in(problems))
+    labels = {language: reading.labels(language, base.manifest.labels.get(language, {})) for language in base.languages}
+    templates = rendering.environment()
+    pages = []
+    contents = {}
+    for language in base.languages:
+        views = Views(base, language, labels[language])
+        contents[language] = views.contents()
+        pages += [
+            Built(
+                view,
+                source_of(view.key, language, base.language),
+                rendering.render(view, labels[language], base.language, templates),
+            )
+            for view in views.all()
+        ]
+    return Site(base, tuple(pages), _files(base, labels), contents, labels, tuple(problems))
+
+
+def confirm_translations(folder: Path, names: Collection[str] | None) -> None:
+    """Record the originals that the translations of `names` (all units if None) were made from."""
+    base = sound(folder)
+    now = units(base)
+    for name in names or ():
+        if name not in now:
+            raise UnknownName("unit", name, now)
+    others: Sequence[str] = base.languages[1:]
+    ledger = {name: dict(hashes) for name, hashes in base.translations.items() if name in now}
+    for name in now if names is None else names:
+        ledger[name] = {language: now[name][1] for language in others}
+    lines = ["# Which original each translation was made from; written by `learnpath translations confirm`.\n"]
+    for name, hashes in sorted(ledger.items()):
+        pairs = ", ".join(f'{language}: "{digest}"' for language, digest in sorted(hashes.items()))
+        lines.append(f"{name}: {{{pairs}}}\n")
+    storing.write_atomically(folder / reading.TRANSLATIONS, "".join(lines))
+
+
+# Private functions
+
+
+def _files(base: KnowledgeBase, labels: dict[str, dict[str, str]]) -> dict[str, str]:
+    files = {"graph.json": exporting.graph_json(base)}
+    if base.resources:
+        files["reading.bib"] = exporting.bibtex(base)
+    for concept in base.concepts.values():
+        for former in concept.formerly:
+            for language in base.languages:
+                folder = "" if language == base.language else f"{language}/"
+                files[f"{folder}concepts/{former}/index.html"] = _forward(
+                    concept.id, base.say(concept.title, language), language, labels[language]["moved"]
+                )
+    return files
+
+
+def _forward(id: str, title: str, language: str, words: str) -> str:
+    """Give a page that leads from a former address to the present one, without a script."""
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url=../{id}/">'
+        f'<link rel="canonical" href="../{id}/"></head><body><p>{words}: <a href="../{id}/">{title}</a></p></body></html>\n'
+    )

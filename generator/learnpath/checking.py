@@ -1,0 +1,492 @@
+"""The rules of a knowledge base. Each is one function that gives the problems it finds; `check` runs them all.
+
+What a single file may hold is the model's business and was said when the file was read; the rules here look at
+how the records fit together.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from learnpath import planning, storing
+from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
+from learnpath.model import Concept, KnowledgeBase, LearningPath, Record, texts_in
+from learnpath.problems import CODES, Place, Problem, Trail, problem, unknown
+
+LINK = re.compile(r"\]\(concept:([^)\s]*)\)")
+"""A link to a concept in a Markdown text: `[words](concept:lstm)`."""
+
+Rule = Callable[[KnowledgeBase], Iterator[Problem]]
+
+
+def check(base: KnowledgeBase, found: Iterable[Problem] = ()) -> list[Problem]:
+    """Give all problems of a knowledge base, those `found` while reading it among them, in order of place.
+
+    Silenced warnings are left out, and warnings that count as errors here have become errors.
+    """
+    problems = [*found, *(each for rule in RULES for each in rule(base))]
+    quiet = {(silence.code, silence.where) for silence in base.manifest.silence if _is_warning(silence.code)}
+    occurred = {(each.code, each.where) for each in problems}
+    problems += _unused_silences(base, occurred)
+    kept = [each for each in problems if (each.code, each.where) not in quiet]
+    strict = set(base.manifest.errors)
+    return sorted({replace(each, severity="error") if each.code in strict else each for each in kept})
+
+
+def units(base: KnowledgeBase) -> dict[str, tuple[Place, str]]:
+    """Give what is translated as a whole (a record, a written page) with its place and the hash of its original text."""
+    found: dict[str, tuple[Place, str]] = {}
+    for name, record, file, path in _records(base):
+        originals = [
+            f"{where}: {text if isinstance(text, str) else text.get(base.language, '')}" for where, text in texts_in(record)
+        ]
+        found[name] = (base.places.of(file, *path), storing.content_hash(*originals)[:12])
+    for name, text in base.pages.items():
+        if name.split("/")[0] not in base.languages[1:]:
+            found[f"docs/{name}"] = (Place(f"{base.docs}/{name}"), storing.content_hash(text)[:12])
+    return found
+
+
+# Private functions: the rules
+
+
+def _references(base: KnowledgeBase) -> Iterator[Problem]:
+    """Every name stands for something."""
+    manifest = base.manifest
+    known: dict[str, Iterable[str]] = {
+        "concept": base.concepts,
+        "resource": base.resources,
+        "snippet": base.snippets,
+        "area": manifest.areas,
+        "kind": manifest.kinds,
+        "evidence": base.evidence,
+        "claim": base.claims,
+        "section": base.article.sections if base.article else (),
+    }
+    for what, name, file, path in _names(base):
+        free = what in ("area", "kind") and not known[what]
+        free = free or (what == "section" and base.article is None)
+        if name not in known[what] and name not in base.unread and not free:
+            yield problem(f"unknown-{what}", base.places.of(file, *path), unknown(what, name, known[what]), name)
+
+
+def _links(base: KnowledgeBase) -> Iterator[Problem]:
+    """Every link to a concept in a text leads to one."""
+    for _, record, file, path in _records(base):
+        for where, text in texts_in(record):
+            by_language = {"": text} if isinstance(text, str) else text
+            for language, words in by_language.items():
+                trail = (*path, *where, language) if language else (*path, *where)
+                for link in LINK.finditer(words):
+                    if link[1] not in base.concepts:
+                        message = unknown("concept", link[1], base.concepts)
+                        yield problem("unknown-concept", base.places.of(file, *trail), message, link[1])
+    for name, words in base.pages.items():
+        for link in LINK.finditer(words):
+            if link[1] not in base.concepts:
+                place = base.places.of_text(f"{base.docs}/{name}", link.start(1))
+                yield problem("unknown-concept", place, unknown("concept", link[1], base.concepts), link[1])
+
+
+def _pages(base: KnowledgeBase) -> Iterator[Problem]:
+    """A written page under concepts/, paths/ or areas/ is the prose of one of them."""
+    homes: dict[str, Iterable[str]] = {"concepts": base.concepts, "paths": base.paths, "areas": base.manifest.areas}
+    for name in base.pages:
+        folder, _, rest = _without_language(name, base.languages).partition("/")
+        stem = rest.removesuffix(".md")
+        if folder in homes and stem not in homes[folder] and stem != "index" and stem not in base.unread:
+            message = f"the page belongs to nothing: {unknown(folder[:-1], stem, homes[folder])}"
+            yield problem("stray-page", Place(f"{base.docs}/{name}"), message, stem)
+
+
+def _languages(base: KnowledgeBase) -> Iterator[Problem]:
+    """Texts come in the languages of the knowledge base, and in all of them."""
+    wanted = set(base.languages)
+    for name, record, file, path in _records(base):
+        for where, text in texts_in(record):
+            optional = "aliases" in where or "gloss" in where
+            if isinstance(text, str):
+                if len(wanted) > 1 and not optional and where != ("title",):
+                    message = f"'{_last_word(where)}' is in one language only; write a map: {_map_of(base.languages)}"
+                    yield problem("missing-translation", base.places.of(file, *path, *where), message, name)
+                continue
+            for language in text:
+                if language not in wanted:
+                    message = unknown("language", language, wanted) + "; the languages are those of knowledge-base.yaml"
+                    yield problem("unknown-language", base.places.of(file, *path, *where, language), message, name)
+            missing = [language for language in base.languages if language not in text]
+            if missing and not optional:
+                message = f"'{_last_word(where)}' is missing in {' and '.join(missing)}"
+                yield problem("missing-translation", base.places.of(file, *path, *where), message, name)
+
+
+def _stale_translations(base: KnowledgeBase) -> Iterator[Problem]:
+    """A translation is as new as its original."""
+    if not base.translations:
+        return
+    now = units(base)
+    for name, hashes in base.translations.items():
+        for language, digest in hashes.items():
+            if name in now and now[name][1] != digest:
+                message = (
+                    f"'{name}' changed after it was translated into {language}; read the translation again,"
+                    f" then run `learnpath translations confirm {name}`"
+                )
+                yield problem("stale-translation", now[name][0], message, name)
+
+
+def _duplicates(base: KnowledgeBase) -> Iterator[Problem]:
+    """Ids and titles are taken once, and a list names a thing once."""
+    owners: dict[str, str] = {id: id for id in base.concepts}
+    titles: dict[tuple[str, str], str] = {}
+    for concept in base.concepts.values():
+        file = base.files[concept.id]
+        for index, id in enumerate(concept.formerly):
+            if id in owners:
+                message = f"'{id}' is '{owners[id]}' already; take it out of `formerly`"
+                yield problem("duplicate-id", base.places.of(file, "formerly", index), message, concept.id)
+            owners.setdefault(id, concept.id)
+        for language in base.languages:
+            key = (language, base.say(concept.title, language).casefold())
+            if titles.setdefault(key, concept.id) != concept.id:
+                message = f"the title '{base.say(concept.title, language)}' is that of '{titles[key]}' already; tell them apart"
+                yield problem("duplicate-title", base.places.of(file, "title"), message, concept.id)
+    for what, names, file, path in _name_lists(base):
+        seen = Counter[str]()
+        for trail, name in names:
+            seen[name] += 1
+            if seen[name] == 2:
+                message = f"{what} '{name}' stands here already; write it once"
+                yield problem("duplicate-entry", base.places.of(file, *path, *trail), message, name)
+
+
+def _self_references(base: KnowledgeBase) -> Iterator[Problem]:
+    """Nothing points to itself."""
+    for concept in base.concepts.values():
+        for key, index, target in _targets(concept):
+            if target == concept.id:
+                message = f"'{concept.id}' stands in its own `{key}`; take it out"
+                yield problem("self-reference", base.places.of(base.files[concept.id], key, index), message, concept.id)
+
+
+def _cycles(base: KnowledgeBase) -> Iterator[Problem]:
+    """Prerequisites do not go round in a circle."""
+    for cycle in cycles(digraph(base)):
+        if len(cycle.concepts) == 1:
+            continue  # said as a self-reference
+        concept, prerequisite = cycle.drop
+        index = next(
+            number for number, each in enumerate(base.concepts[concept].prerequisites) if prerequisite in each.members
+        )
+        round_trip = " needs ".join([*cycle.concepts, cycle.concepts[0]])
+        message = f"prerequisites go round in a circle: {round_trip}; drop '{prerequisite}' here"
+        place = base.places.of(base.files[concept], "prerequisites", index)
+        yield problem("cycle", place, message, concept)
+
+
+def _choices(base: KnowledgeBase) -> Iterator[Problem]:
+    """Of the alternatives of an `any_of`, one can be learnt without the concept that needs it."""
+    graph = digraph(base)
+    for concept in base.concepts.values():
+        for index, prerequisite in enumerate(concept.prerequisites):
+            members = [member for member in prerequisite.members if member in base.concepts]
+            if prerequisite.any_of and members and all(reaches(graph, concept.id, member) for member in members):
+                message = f"nobody can satisfy this choice: {', '.join(members)} all rest on '{concept.id}'; name one that does not"
+                place = base.places.of(base.files[concept.id], "prerequisites", index)
+                yield problem("unsatisfiable-choice", place, message, concept.id)
+
+
+def _figures(base: KnowledgeBase) -> Iterator[Problem]:
+    """Minutes and answers make sense."""
+    for concept in base.concepts.values():
+        file = base.files[concept.id]
+        if concept.ongoing and concept.minutes is not None:
+            message = "what is `ongoing` is practised for years and has no minutes; drop one of the two"
+            yield problem("ongoing-minutes", base.places.of(file, "minutes"), message, concept.id)
+        for index, question in enumerate(concept.questions):
+            if question.answer >= len(question.choices):
+                message = f"there is no choice {question.answer}; the first is 0, the last {len(question.choices) - 1}"
+                yield problem("answer-out-of-range", base.places.of(file, "questions", index, "answer"), message, concept.id)
+
+
+def _difficulty(base: KnowledgeBase) -> Iterator[Problem]:
+    """A prerequisite is no more difficult than what needs it."""
+    for concept in base.concepts.values():
+        for index, prerequisite in enumerate(concept.prerequisites):
+            for member in prerequisite.members:
+                other = base.concepts.get(member)
+                if other and other.difficulty and concept.difficulty and other.difficulty > concept.difficulty:
+                    message = f"'{member}' has difficulty {other.difficulty}, '{concept.id}' that needs it only {concept.difficulty}"
+                    place = base.places.of(base.files[concept.id], "prerequisites", index)
+                    yield problem("harder-prerequisite", place, message, f"{concept.id} -> {member}")
+
+
+def _redundant_edges(base: KnowledgeBase) -> Iterator[Problem]:
+    """A prerequisite does not follow from another one."""
+    graph = digraph(base)
+    if cycles(graph):
+        return  # nothing can be said before the circle is cut
+    for prerequisite, concept in implied_edges(graph):
+        index = next(
+            number for number, each in enumerate(base.concepts[concept].prerequisites) if prerequisite in each.members
+        )
+        message = f"'{prerequisite}' follows from another prerequisite of '{concept}'; drop it, or silence this with the reason"
+        place = base.places.of(base.files[concept], "prerequisites", index)
+        yield problem("redundant-edge", place, message, f"{concept} -> {prerequisite}")
+
+
+def _orphans(base: KnowledgeBase) -> Iterator[Problem]:
+    """Every concept hangs together with another one."""
+    if len(base.concepts) < 2:
+        return
+    linked = {target for concept in base.concepts.values() for _, _, target in _targets(concept)}
+    for concept in base.concepts.values():
+        if concept.id not in linked and not any(_targets(concept)):
+            message = f"nothing leads to '{concept.id}' and it leads nowhere; give it a prerequisite or a related concept"
+            yield problem("orphan", Place(base.files[concept.id]), message, concept.id)
+
+
+def _without_resources(base: KnowledgeBase) -> Iterator[Problem]:
+    """Where a knowledge base has resources, every concept has one."""
+    for concept in base.concepts.values():
+        if base.resources and not concept.resources:
+            message = f"'{concept.id}' has nothing to read, watch or take; add a key of resources.yaml under `resources`"
+            yield problem("no-resource", Place(base.files[concept.id]), message, concept.id)
+
+
+def _paths(base: KnowledgeBase) -> Iterator[Problem]:
+    """In a path by prerequisites, everything a step needs comes before it or is known to its audience."""
+    ids, needs = numbered(base)
+    index = {id: number for number, id in enumerate(ids)}
+    for path in base.paths.values():
+        if path.order == "prerequisites":
+            known = {ids[each] for each in planning.closure(needs, [index[id] for id in path.known if id in index])}
+            yield from _path_problems(base, path, known)
+
+
+def _path_problems(base: KnowledgeBase, path: LearningPath, known: set[str]) -> Iterator[Problem]:
+    position = {step.concept: number for number, step in reversed(list(enumerate(path.steps)))}
+    for number, step in enumerate(path.steps):
+        concept = base.concepts.get(step.concept)
+        for prerequisite in concept.prerequisites if concept else ():
+            members = [member for member in prerequisite.members if member in base.concepts]
+            if not members or any(member in known or position.get(member, number) < number for member in members):
+                continue
+            place = base.places.of(f"{base.folder}/paths/{path.id}.yaml", "steps", number)
+            later = [member for member in members if member in position]
+            if later:
+                message = f"'{step.concept}' needs '{later[0]}', which comes later; put it before"
+                yield problem("path-order", place, message, path.id)
+            else:
+                names = "' or '".join(members)
+                message = f"'{step.concept}' needs '{names}', which the path leaves out; add a step before, or name it under `known`"
+                yield problem("path-gap", place, message, path.id)
+
+
+def _chain(base: KnowledgeBase) -> Iterator[Problem]:
+    """What is said to have become of an arrow holds among the prerequisites."""
+    graph = digraph(base)
+    for concept in base.concepts.values():
+        for index, arrow in enumerate(concept.leads_to):
+            if arrow.became is None or arrow.concept not in base.concepts:
+                continue
+            start, end = concept.id, arrow.concept
+            way = [start, *arrow.through, end]
+            holds = {
+                "kept": graph.has_edge(start, end),
+                "supports": not reaches(graph, start, end) and not reaches(graph, end, start),
+                "reversed": reaches(graph, end, start),
+                "expanded": bool(arrow.through) and all(graph.has_edge(*pair) for pair in zip(way, way[1:], strict=False)),
+                "dropped": not reaches(graph, start, end) and not reaches(graph, end, start),
+            }
+            if not holds[arrow.became]:
+                place = base.places.of(base.files[start], "leads_to", index, "became")
+                message = f"the arrow {start} → {end} is not '{arrow.became}' among the prerequisites; mend one of the two"
+                yield problem("chain-untrue", place, message, start)
+
+
+def _unused(base: KnowledgeBase) -> Iterator[Problem]:
+    """Snippets, resources and evidence serve something."""
+    used: dict[str, set[str]] = defaultdict(set)
+    for what, name, _, _ in _names(base):
+        used[what].add(name)
+    for id in sorted(base.snippets - used["snippet"]):
+        place = Place(f"{base.snippet_folder}/{id}.py")
+        yield problem("unused-snippet", place, f"no concept uses '{id}'; name it under `snippets` of one", id)
+    for key, resource in base.resources.items():
+        if key not in used["resource"] and not resource.in_article and not _by_a_person(base, resource.authors):
+            place = base.places.of(f"{base.folder}/resources.yaml", key)
+            yield problem("unused-resource", place, f"nothing recommends '{key}'; name it under `resources` of a concept", key)
+    for key in base.evidence:
+        if key not in used["evidence"]:
+            place = base.places.of(f"{base.folder}/claims.yaml", "evidence", key)
+            yield problem("unused-evidence", place, f"nothing rests on '{key}'; use it or drop it", key)
+
+
+def _codes(base: KnowledgeBase) -> Iterator[Problem]:
+    """Silenced and hardened codes exist, and are warnings."""
+    codes = [(("silence", number, "code"), each.code) for number, each in enumerate(base.manifest.silence)]
+    codes += [(("errors", number), code) for number, code in enumerate(base.manifest.errors)]
+    warnings = [code for code in CODES if _is_warning(code)]
+    for path, code in codes:
+        place = base.places.of(f"{base.folder}/knowledge-base.yaml", *path)
+        if code not in CODES:
+            yield problem("unknown-code", place, unknown("code", code, warnings), code)
+        elif not _is_warning(code):
+            yield problem("unknown-code", place, f"'{code}' is an error already and cannot be silenced; mend it", code)
+
+
+RULES: tuple[Rule, ...] = (
+    _references,
+    _links,
+    _pages,
+    _languages,
+    _stale_translations,
+    _duplicates,
+    _self_references,
+    _cycles,
+    _choices,
+    _figures,
+    _difficulty,
+    _redundant_edges,
+    _orphans,
+    _without_resources,
+    _paths,
+    _chain,
+    _unused,
+    _codes,
+)
+
+
+# Private functions: what the rules look at
+
+
+def _records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
+    """Give every record with its name, its file and the path to it."""
+    folder = base.folder
+    yield "knowledge-base", base.manifest, f"{folder}/knowledge-base.yaml", ()
+    for concept in base.concepts.values():
+        yield f"concepts/{concept.id}", concept, base.files[concept.id], ()
+    for path in base.paths.values():
+        yield f"paths/{path.id}", path, f"{folder}/paths/{path.id}.yaml", ()
+    if base.article:
+        yield "article", base.article, f"{folder}/article.yaml", ()
+    collections: list[tuple[str, Mapping[str, Record], str, Trail]] = [
+        ("resources", base.resources, "resources.yaml", ()),
+        ("faq", base.faq, "faq.yaml", ()),
+        ("evidence", base.evidence, "claims.yaml", ("evidence",)),
+        ("claims", base.claims, "claims.yaml", ("claims",)),
+    ]
+    for name, records, file, path_to in collections:
+        for key, record in records.items():
+            yield f"{name}/{key}", record, f"{folder}/{file}", (*path_to, key)
+
+
+def _name_lists(base: KnowledgeBase) -> Iterator[tuple[str, list[tuple[Trail, str]], str, Trail]]:
+    """Give every list of names: what they name, the names each with the path to it, the file and the path to the record."""
+    for _, record, file, path in _records(base):
+        for what, names in _lists_of(record):
+            yield what, names, file, path
+
+
+def _lists_of(record: Record) -> Iterator[tuple[str, list[tuple[Trail, str]]]]:
+    get = record.__getattribute__
+    fields = type(record).model_fields
+    for what, key in _PLAIN_LISTS:
+        if key in fields:
+            yield what, [((key, number), name) for number, name in enumerate(get(key))]
+    if isinstance(record, Concept):
+        members = [
+            (("prerequisites", number, "any_of", position) if each.any_of else ("prerequisites", number, "concept"), member)
+            for number, each in enumerate(record.prerequisites)
+            for position, member in enumerate(each.members)
+        ]
+        yield "concept", members
+        yield "concept", [(("related", number, "concept"), each.concept) for number, each in enumerate(record.related)]
+        yield "concept", [(("leads_to", number, "concept"), each.concept) for number, each in enumerate(record.leads_to)]
+        yield "resource", [(("resources", number, "resource"), each.resource) for number, each in enumerate(record.resources)]
+    if isinstance(record, LearningPath):
+        yield "concept", [(("steps", number, "concept"), step.concept) for number, step in enumerate(record.steps)]
+
+
+_PLAIN_LISTS = (
+    ("snippet", "snippets"),
+    ("section", "sources"),
+    ("section", "in_article"),
+    ("concept", "known"),
+    ("concept", "concepts"),
+    ("evidence", "evidence"),
+    ("claim", "claims"),
+)
+
+
+def _names(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
+    """Give every name that must stand for something: what it names, the name, its file and the path to it."""
+    for what, names, file, path in _name_lists(base):
+        for trail, name in names:
+            yield what, name, file, (*path, *trail)
+    for concept in base.concepts.values():
+        file = base.files[concept.id]
+        if concept.area:
+            yield "area", concept.area, file, ("area",)
+        if concept.kind:
+            yield "kind", concept.kind, file, ("kind",)
+        for number, arrow in enumerate(concept.leads_to):
+            for position, id in enumerate(arrow.through):
+                yield "concept", id, file, ("leads_to", number, "through", position)
+    for name, owners, prefix in (("faq.yaml", base.faq, ()), ("claims.yaml", base.claims, ("claims",))):
+        for key, owner in owners.items():
+            for number, resource in enumerate(owner.resources):  # type: ignore[attr-defined]  # both records have them
+                yield "resource", resource, f"{base.folder}/{name}", (*prefix, key, "resources", number)
+    for key, claim in base.claims.items():
+        yield "section", claim.section, f"{base.folder}/claims.yaml", ("claims", key, "section")
+    if base.article:
+        file = f"{base.folder}/article.yaml"
+        for number, term in enumerate(base.article.terms):
+            yield "concept", term.concept, file, ("terms", number, "concept")
+            yield "section", term.section, file, ("terms", number, "section")
+        for id, person in base.article.people.items():
+            for number, event in enumerate(person.timeline):
+                for position, key in enumerate(event.evidence):
+                    yield "evidence", key, file, ("people", id, "timeline", number, "evidence", position)
+
+
+def _targets(concept: Concept) -> Iterator[tuple[str, int, str]]:
+    """Give all that a concept points to: the key, the index and the concept."""
+    for index, prerequisite in enumerate(concept.prerequisites):
+        for member in prerequisite.members:
+            yield "prerequisites", index, member
+    for index, related in enumerate(concept.related):
+        yield "related", index, related.concept
+    for index, arrow in enumerate(concept.leads_to):
+        yield "leads_to", index, arrow.concept
+
+
+def _unused_silences(base: KnowledgeBase, occurred: set[tuple[str, str]]) -> Iterator[Problem]:
+    for number, silence in enumerate(base.manifest.silence):
+        if _is_warning(silence.code) and (silence.code, silence.where) not in occurred:
+            place = base.places.of(f"{base.folder}/knowledge-base.yaml", "silence", number)
+            message = f"there is no '{silence.code}' at '{silence.where}' any more; drop this entry"
+            yield problem("unused-silence", place, message, silence.where)
+
+
+def _is_warning(code: str) -> bool:
+    return code in CODES and CODES[code].severity == "warning"
+
+
+def _by_a_person(base: KnowledgeBase, authors: tuple[str, ...]) -> bool:
+    return base.article is not None and any(person.name in authors for person in base.article.people.values())
+
+
+def _without_language(name: str, languages: tuple[str, ...]) -> str:
+    first, _, rest = name.partition("/")
+    return rest if first in languages[1:] else name
+
+
+def _last_word(trail: Trail) -> str:
+    return next((step for step in reversed(trail) if isinstance(step, str)), "")
+
+
+def _map_of(languages: tuple[str, ...]) -> str:
+    return "{" + ", ".join(f"{language}: …" for language in languages) + "}"

@@ -1,0 +1,129 @@
+"""The command line: arguments in, printed lines and an exit status out. All work is done below."""
+
+import shutil
+import sys
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from learnpath import __version__, building, exporting, problems, storing
+from learnpath.problems import LearnpathError, UnknownName, errors_in
+
+GRAPH = click.option(
+    "--graph", "folder", type=click.Path(path_type=Path), default=Path("graph"), show_default=True, help="The folder of the graph."
+)
+
+
+class _Group(click.Group):
+    """Shows wrong input as one line each and exit status 1, without a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except LearnpathError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Group)
+@click.version_option(__version__)
+def main() -> None:
+    """Check, plan over and publish a knowledge base kept as a YAML concept graph."""
+
+
+@main.command()
+@GRAPH
+@click.option("--format", "form", type=click.Choice(sorted(problems.FORMATS)), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+def check(folder: Path, form: str, strict: bool) -> None:
+    """Report every problem of the graph: 0 sound, 1 errors, 2 wrong usage."""
+    found = building.checked(folder).problems
+    click.echo(problems.FORMATS[form](found), nl=False)
+    errors = found if strict else errors_in(found)
+    if form == "text":
+        base = "no problems" if not found else f"{len(errors_in(found))} errors, {len(found) - len(errors_in(found))} warnings"
+        click.echo(base, err=True)
+    sys.exit(1 if errors else 0)
+
+
+@main.group()
+def path() -> None:
+    """Show the guided paths."""
+
+
+@path.command("list")
+@GRAPH
+@click.option("--language", default="", help="The language of the titles; the default language if not given.")
+def path_list(folder: Path, language: str) -> None:
+    """List the guided paths: id, number of steps, title."""
+    base = building.sound(folder)
+    for each in building.paths_in_order(base):
+        click.echo(f"{each.id:32} {len(each.steps):3} steps  {base.say(each.title, language or base.language)}")
+
+
+@path.command("show")
+@click.argument("id")
+@GRAPH
+@click.option("--language", default="", help="The language of the texts; the default language if not given.")
+def path_show(id: str, folder: Path, language: str) -> None:
+    """Print one guided path, each step with its reason."""
+    base = building.sound(folder)
+    if id not in base.paths:
+        raise UnknownName("path", id, base.paths)
+    found, speak = base.paths[id], language or base.language
+    click.echo(f"{base.say(found.title, speak)}\n{base.say(found.summary, speak)}\n")
+    for number, step in enumerate(found.steps, 1):
+        concept = base.concepts[step.concept]
+        minutes = "ongoing" if concept.ongoing else f"{concept.minutes} min" if concept.minutes else ""
+        click.echo(f"{number:3}. {base.say(concept.title, speak)}  {minutes}\n     {base.say(step.because, speak)}".rstrip())
+
+
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice([*exporting.FORMATS, "schema"]))
+@GRAPH
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (for schema: the folder); printed if not given.")
+def export(form: str, folder: Path, output: Path | None) -> None:
+    """Write the graph in another format: graph-json, bibtex, or the JSON Schemas of its files."""
+    if form == "schema":
+        target = output or folder / "schema"
+        for name, schema in exporting.schemas().items():
+            storing.write_atomically(target / name, schema)
+        return
+    text = exporting.FORMATS[form](building.sound(folder))
+    if output:
+        storing.write_atomically(output, text)
+    else:
+        click.echo(text, nl=False)
+
+
+@main.group()
+def translations() -> None:
+    """Keep track of which translations are up to date."""
+
+
+@translations.command("confirm")
+@click.argument("names", metavar="UNIT…", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Confirm every unit.")
+@GRAPH
+def translations_confirm(names: tuple[str, ...], everything: bool, folder: Path) -> None:
+    """Record that the translations of units such as concepts/lstm match their originals as they are now."""
+    building.confirm_translations(folder, None if everything else names)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Start a small working knowledge base in FOLDER, with a site that builds as it is."""
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+        raise LearnpathError(f"{folder}: is there already and not empty; name a new folder")
+    beside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    with resources.as_file(resources.files("learnpath") / "starter") as starter:
+        shutil.copytree(starter, beside)
+    for name, schema in exporting.schemas().items():
+        storing.write_atomically(beside / "graph" / "schema" / name, schema)
+    if folder.exists():
+        folder.rmdir()
+    beside.rename(folder)
+    click.echo(f"{folder}: five concepts to start from. Go there and run: mkdocs serve")

@@ -1,0 +1,113 @@
+"""A knowledge base in other formats, one function each."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from learnpath.model import FILES, KnowledgeBase, Resource, Text
+
+
+def graph_json(base: KnowledgeBase) -> str:
+    """Give concepts, areas and paths as JSON, every text as a map by language.
+
+    `prerequisites` is a list of lists: of each inner list one concept is needed.
+    """
+
+    def said(text: Text | None) -> dict[str, str]:
+        return {language: base.say(text, language) for language in base.languages if base.say(text, language)}
+
+    concepts = [
+        {
+            "id": concept.id,
+            "title": said(concept.title),
+            "aliases": [said(alias) for alias in concept.aliases],
+            "formerly": list(concept.formerly),
+            "summary": said(concept.summary),
+            "area": concept.area,
+            "kind": concept.kind,
+            "difficulty": concept.difficulty,
+            "minutes": concept.minutes,
+            "ongoing": concept.ongoing,
+            "prerequisites": [list(each.members) for each in concept.prerequisites],
+            "related": [each.concept for each in concept.related],
+            "leads_to": [each.concept for each in concept.leads_to],
+            "resources": [each.resource for each in concept.resources],
+            "snippets": list(concept.snippets),
+            "address": f"concepts/{concept.id}/",
+        }
+        for concept in base.concepts.values()
+    ]
+    whole = {
+        "format": base.manifest.format,
+        "title": said(base.manifest.title),
+        "languages": list(base.languages),
+        "areas": {id: said(area.title) for id, area in base.manifest.areas.items()},
+        "kinds": {id: said(kind.title) for id, kind in base.manifest.kinds.items()},
+        "concepts": concepts,
+        "paths": [
+            {"id": path.id, "title": said(path.title), "order": path.order, "steps": [step.concept for step in path.steps]}
+            for path in base.paths.values()
+        ],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def bibtex(base: KnowledgeBase) -> str:
+    """Give the resources as BibTeX, fields that nobody confirmed left out."""
+    return "\n".join(_entry(key, resource) for key, resource in base.resources.items())
+
+
+def schemas() -> dict[str, str]:
+    """Give the JSON Schemas of the files, by file name, as editors read them."""
+    found: dict[str, Any] = {name: kind.model_json_schema() for name, kind in FILES.items()}
+    for plural, single in (("resources", "resource"), ("faq", "faq")):
+        entry = found.pop(single)
+        defs = entry.pop("$defs", {})
+        title = entry["title"]
+        found[plural] = {
+            "type": "object",
+            "additionalProperties": {"$ref": f"#/$defs/{title}"},
+            "$defs": {**defs, title: entry},
+        }
+    return {
+        f"{name}.json": json.dumps(
+            {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, ensure_ascii=False, indent=1, sort_keys=True
+        )
+        + "\n"
+        for name, schema in found.items()
+    }
+
+
+FORMATS: Mapping[str, Callable[[KnowledgeBase], str]] = MappingProxyType({"graph-json": graph_json, "bibtex": bibtex})
+
+
+# Private functions
+
+
+def _entry(key: str, resource: Resource) -> str:
+    sort = "book" if resource.type == "book" else "article" if resource.type == "paper" else "misc"
+    values = {
+        "title": "{" + _escaped(resource.title) + "}",
+        "author": " and ".join(_name(author) for author in resource.authors),
+        "year": resource.year or "",
+        {"book": "publisher", "article": "journal", "misc": "howpublished"}[sort]: _escaped(resource.venue or ""),
+        "doi": resource.doi or "",
+        "eprint": resource.arxiv or "",
+        "url": resource.url or "",
+    }
+    doubtful = {"author" if name == "authors" else "eprint" if name == "arxiv" else name for name in resource.doubtful}
+    if "venue" in doubtful:
+        doubtful |= {"publisher", "journal", "howpublished"}
+    lines = [f"  {name} = {{{value}}},\n" for name, value in values.items() if value and name not in doubtful]
+    return f"@{sort}{{{key},\n{''.join(lines)}}}\n"
+
+
+def _name(author: str) -> str:
+    """Keep the name of a group from being read as first and last name."""
+    return _escaped(author) if re.fullmatch(r"[\w.’'-]+( [\w.’'-]+){1,4}", author) else "{" + _escaped(author) + "}"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([&%$#_])", r"\\\1", text)

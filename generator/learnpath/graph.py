@@ -1,0 +1,125 @@
+"""The prerequisites as a directed graph: cycles, implied edges, chains. Edges run from a prerequisite to what needs it.
+
+Every member of an `any_of` counts as an edge here: a circle through one of the alternatives is a circle.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from learnpath.model import KnowledgeBase
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A circle of prerequisites: each concept needs the next, the last needs the first."""
+
+    concepts: tuple[str, ...]
+    drop: tuple[str, str]
+    """The edge to drop: (concept, prerequisite). Where one edge clears the whole tangle, it is that one."""
+
+
+def digraph(base: KnowledgeBase) -> "nx.DiGraph[str]":
+    """Give the concepts and their prerequisites, unknown ones left out, in order of ids."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(base.concepts)
+    for concept in base.concepts.values():
+        for prerequisite in concept.prerequisites:
+            graph.add_edges_from((member, concept.id) for member in prerequisite.members if member in base.concepts)
+    return graph
+
+
+def cycles(graph: "nx.DiGraph[str]") -> list[Cycle]:
+    """Give one short cycle for each tangle (strongly connected component), turned to its smallest id.
+
+    Listing all simple cycles would explode; a shortest one through the smallest id of the tangle is enough to see it.
+    """
+    found = []
+    for tangle in nx.strongly_connected_components(graph):
+        smallest = min(tangle)
+        if len(tangle) > 1 or graph.has_edge(smallest, smallest):
+            found.append(_cycle_through(smallest, graph.subgraph(tangle)))
+    return sorted(found, key=lambda cycle: cycle.concepts)
+
+
+def implied_edges(graph: "nx.DiGraph[str]") -> list[tuple[str, str]]:
+    """Give the edges (prerequisite, concept) that follow from others, for an acyclic graph.
+
+    The ancestors of a concept are the bits of one integer, so that a union is one operation: an edge is implied
+    when its prerequisite is an ancestor of another prerequisite of the same concept.
+    """
+    order = list(nx.topological_sort(graph))
+    bit = {concept: 1 << index for index, concept in enumerate(order)}
+    ancestors: dict[str, int] = {}
+    found = []
+    for concept in order:
+        before = list(graph.predecessors(concept))
+        far = 0
+        for each in before:
+            far |= ancestors[each]
+        found += [(each, concept) for each in before if far & bit[each]]
+        ancestors[concept] = far
+        for each in before:
+            ancestors[concept] |= bit[each]
+    return sorted(found)
+
+
+def reaches(graph: "nx.DiGraph[str]", prerequisite: str, concept: str) -> bool:
+    """Tell whether `prerequisite` comes somewhere before `concept`."""
+    return prerequisite in graph and concept in graph and nx.has_path(graph, prerequisite, concept)
+
+
+def chains(base: KnowledgeBase) -> list[tuple[str, ...]]:
+    """Give the stories that `leads_to` tells: runs of arrows that neither fork nor join, by their first concept."""
+    onward = {
+        concept.id: [arrow.concept for arrow in concept.leads_to if arrow.concept in base.concepts]
+        for concept in base.concepts.values()
+    }
+    arrivals = [target for targets in onward.values() for target in targets]
+    single = {id for id, targets in onward.items() if len(targets) == 1 and arrivals.count(targets[0]) == 1}
+    starts = sorted(id for id in single if id not in arrivals)
+    return [_run(start, onward, single) for start in starts]
+
+
+def numbered(base: KnowledgeBase) -> tuple[list[str], list[list[list[int]]]]:
+    """Give the ids in order, and for each the prerequisites as lists of alternatives by index, as `planning` wants them."""
+    ids = sorted(base.concepts)
+    index = {id: number for number, id in enumerate(ids)}
+    needs = [
+        [
+            members
+            for prerequisite in base.concepts[id].prerequisites
+            if (members := [index[member] for member in prerequisite.members if member in index])
+        ]
+        for id in ids
+    ]
+    return ids, needs
+
+
+# Private functions
+
+
+def _cycle_through(start: str, tangle: "nx.DiGraph[str]") -> Cycle:
+    backwards = tangle.reverse(copy=False)  # from a concept to what it needs, as an author reads the files
+    if backwards.has_edge(start, start):
+        return Cycle((start,), (start, start))
+    ways = [
+        [start, *nx.shortest_path(backwards, need, start)[:-1]]
+        for need in sorted(backwards.successors(start))
+    ]
+    cycle = min(ways, key=lambda way: (len(way), way))
+    edges = list(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
+    for edge in reversed(edges):
+        rest = nx.DiGraph(backwards)
+        rest.remove_edge(*edge)
+        if nx.is_directed_acyclic_graph(rest):
+            return Cycle(tuple(cycle), edge)
+    return Cycle(tuple(cycle), edges[-1])
+
+
+def _run(start: str, onward: Mapping[str, Sequence[str]], single: set[str]) -> tuple[str, ...]:
+    run = [start]
+    while run[-1] in single and onward[run[-1]][0] not in run:
+        run.append(onward[run[-1]][0])
+    return tuple(run)

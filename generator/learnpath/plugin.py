@@ -1,0 +1,276 @@
+"""The plugin: the only module that knows MkDocs.
+
+The order of events: `on_startup` (one plugin for all rebuilds of a `mkdocs serve`) → `on_config` reads, checks and
+renders the knowledge base, before anything of the former site is touched, and sends the output beside `site/` →
+`on_files` puts the pages in → `on_nav` makes the contents of each language → for each page: links, formulas,
+language → `on_shutdown` exchanges the new site with the former one, if nothing went wrong.
+"""
+
+import logging
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page
+from pymdownx.slugs import slugify
+from pymdownx.superfences import fence_code_format
+
+from learnpath import building, rendering, storing
+from learnpath.problems import BrokenGraph, LearnpathError, Problem
+from learnpath.typesetting import VENDOR, Typesetter
+from learnpath.views import Entry, source_of
+
+log = logging.getLogger("mkdocs.plugins.learnpath")
+
+HERE = Path(__file__).parent
+
+EXTENSIONS: dict[str, dict[str, Any]] = {
+    "admonition": {},
+    "attr_list": {},
+    "def_list": {},
+    "footnotes": {},
+    "md_in_html": {},
+    "tables": {},
+    "toc": {"permalink": True, "slugify": slugify(case="lower")},  # the default slugs turn Chinese headings into _1, _2
+    "pymdownx.arithmatex": {"generic": True},
+    "pymdownx.details": {},
+    "pymdownx.highlight": {},
+    "pymdownx.superfences": {
+        "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": fence_code_format}]
+    },
+}
+
+
+class LearnpathConfig(Config):
+    """The options of the plugin in `mkdocs.yml`, folders relative to that file."""
+
+    graph_dir = c.Dir(default="graph")
+    snippets_dir = c.Dir(default="snippets")
+
+
+class LearnpathPlugin(BasePlugin[LearnpathConfig]):
+    """Makes a site from the knowledge base in `graph_dir`."""
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._finished = False
+        self._target: Path | None = None
+        self._site: building.Site | None = None
+        self._broken: tuple[Problem, ...] = ()
+        self._navigation: dict[str, Navigation] = {}
+        self._typesetter = Typesetter()
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember whether this is a `mkdocs serve`; defining it keeps this plugin through all rebuilds."""
+        self._serving = command == "serve"
+
+    @event_priority(100)  # before plugins that ask for the settings made here
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read, check and render the knowledge base; nothing of the former site was touched yet."""
+        self._finished = False
+        self._site = self._build(config)
+        for problem in self._site.warnings:
+            log.warning(str(problem))
+        for name, settings in EXTENSIONS.items():
+            if name not in config.markdown_extensions:
+                config.markdown_extensions.append(name)
+            config.mdx_configs[name] = {**settings, **(config.mdx_configs.get(name) or {})}
+        if config.theme.name == "material":
+            config.theme.dirs.insert(0, str(HERE / "theme"))
+        if "assets/learnpath.css" not in config.extra_css:
+            config.extra_css.insert(0, "assets/learnpath.css")
+        if not self._serving:
+            self._build_beside(config)
+        return config
+
+    @event_priority(100)  # before plugins that work on the pages made here
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Put the made pages in; a written page at the same address is the prose of one and was placed in it."""
+        site = self._made()
+        for page in site.pages:
+            self._put(files, File.generated(config, page.source, content=page.markdown))
+        for address, content in site.files.items():
+            self._put(files, File.generated(config, address, content=content))
+        for folder, prefix in ((HERE / "assets", "assets"), (VENDOR, "assets/vendor")):
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and not path.name.startswith("."):
+                    address = f"{prefix}/{path.relative_to(folder).as_posix()}"
+                    self._put(files, File.generated(config, address, abs_src_path=str(path)))
+        return files
+
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Make the contents of each language; that of the default language is MkDocs' own."""
+        site = self._made()
+        written = config.nav
+        for language in (*site.base.languages[1:], site.base.language):
+            entries = self._contents(site, language, files) if written is None else _mirrored(written, language, site.base.language)
+            config.nav = entries
+            navigation = get_navigation(files, config)
+            home = files.get_file_from_path(source_of("index", language, site.base.language))
+            navigation.homepage = home.page if home else navigation.homepage
+            self._navigation[language] = navigation
+        config.nav = written
+        return self._navigation[site.base.language]
+
+    def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Resolve the links to concepts in written pages, as rendering does in made ones."""
+        site = self._made()
+        return rendering.resolve_links(markdown, page.file.src_uri, self._language(page), site.base.language)
+
+    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Set the formulas, and note which libraries the page needs."""
+        html, wrong = self._typesetter.page(html)
+        for message in wrong:
+            log.warning("%s: %s", page.file.src_uri, message)
+        page.meta["has_formulas"] = 'class="katex"' in html
+        page.meta["has_diagrams"] = 'class="mermaid"' in html
+        return html
+
+    def on_page_context(self, context: Any, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Give the page its language: contents, name of the site, words of the theme, the way to the other languages."""
+        site = self._made()
+        language = self._language(page)
+        context["nav"] = self._navigation[language]
+        config.theme["language"] = language
+        config.site_name = site.base.say(site.base.manifest.title, language)
+        config.extra["alternate"] = self._alternates(page, language)
+        view = next((made.view for made in site.pages if made.source == page.file.src_uri), None)
+        if view is not None:
+            page.meta.setdefault("description", view.description)
+        repository = config.extra.get("repository")
+        if repository:
+            docs = Path(config.docs_dir).name
+            prose = page.file.src_uri in site.base.pages
+            source = view.source if view and not prose else f"{docs}/{page.file.src_uri}"
+            page.edit_url = f"{str(repository).rstrip('/')}/edit/main/{source}"
+        return context
+
+    def on_build_error(self, error: Exception) -> None:
+        """Keep the former site."""
+        self._target = None
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Note that all was written; a strict build may still stop after this."""
+        self._finished = True
+        config.site_dir = str(self._target) if self._target else config.site_dir
+
+    def on_shutdown(self) -> None:
+        """Exchange the new site with the former one."""
+        if self._target and self._finished:
+            storing.swap_folder(_beside(self._target), self._target)
+
+    def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Watch all that the site is made from."""
+        folders = (self.config.graph_dir, self.config.snippets_dir, rendering.TEMPLATES, HERE / "theme", HERE / "assets")
+        for folder in folders:
+            if Path(folder).is_dir():
+                server.watch(str(folder))
+        return server
+
+    # Private methods
+
+    def _build(self, config: MkDocsConfig) -> building.Site:
+        try:
+            site = building.build(
+                Path(self.config.graph_dir), docs=Path(config.docs_dir), snippets=Path(self.config.snippets_dir)
+            )
+        except LearnpathError as error:
+            problems = error.problems if isinstance(error, BrokenGraph) else (error,)
+            for problem in problems:
+                log.error(str(problem))
+            if self._serving and self._site:
+                log.error("The knowledge base has errors; the last good site stays on screen.")
+                return self._site
+            raise Abort(f"The knowledge base has {len(problems)} errors; the former site is untouched.") from None
+        return site
+
+    def _build_beside(self, config: MkDocsConfig) -> None:
+        self._target = Path(config.site_dir)
+        beside = _beside(self._target)
+        shutil.rmtree(beside, ignore_errors=True)
+        config.site_dir = str(beside)
+
+    def _made(self) -> building.Site:
+        assert self._site is not None, "on_config comes first"
+        return self._site
+
+    def _put(self, files: Files, file: File) -> None:
+        former = files.get_file_from_path(file.src_uri)
+        if former is not None:
+            files.remove(former)
+        files.append(file)
+
+    def _language(self, page: Page) -> str:
+        first = page.file.src_uri.split("/")[0]
+        languages = self._made().base.languages
+        return first if first in languages[1:] else languages[0]
+
+    def _alternates(self, page: Page, language: str) -> list[dict[str, str]]:
+        """Give the same page in the other languages; where there is none, their front page."""
+        site = self._made()
+        default = site.base.language
+        key = page.file.src_uri.removesuffix(".md").removeprefix("" if language == default else f"{language}/")
+        sources = {made.source for made in site.pages} | set(site.base.pages)
+        found = []
+        for other in site.base.languages:
+            source = source_of(key, other, default)
+            source = source if source in sources else source_of("index", other, default)
+            address = File(source, "", "", use_directory_urls=True).url
+            found.append({"lang": other, "name": site.labels[other]["other-language"], "link": address})
+        return found
+
+    def _contents(self, site: building.Site, language: str, files: Files) -> list[Any]:
+        """Give the made contents, and the written pages that belong to no made one, by folder."""
+        default = site.base.language
+        made = {page.source for page in site.pages}
+
+        def item(entry: Entry) -> Any:
+            source = source_of(entry.key, language, default) if entry.key else None
+            if entry.below:
+                return {entry.title: [*([source] if source else []), *(item(each) for each in entry.below)]}
+            return {entry.title: source}
+
+        items = [item(entry) for entry in site.contents[language]]
+        folders: dict[str, list[str]] = {}
+        for source in sorted(site.base.pages):
+            first = source.split("/")[0]
+            belongs = first == language if language != default else first not in site.base.languages[1:]
+            if belongs and source not in made and files.get_file_from_path(source):
+                folders.setdefault(os.path.dirname(source), []).append(source)
+        for sources in folders.values():
+            index = next((each for each in sources if each.endswith("index.md")), None)
+            title = _heading(site.base.pages[index or sources[0]])
+            rest = [each for each in sources if each != index]
+            items.append({title: [*([index] if index else []), *rest]})
+        return items
+
+
+# Private functions
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.new")
+
+
+def _heading(text: str) -> str:
+    line = next((line for line in text.splitlines() if line.startswith("# ")), "# …")
+    return line.removeprefix("# ").strip()
+
+
+def _mirrored(entries: Any, language: str, default: str) -> Any:
+    """Give the navigation that `mkdocs.yml` states for the default language, in another one."""
+    if isinstance(entries, list):
+        return [_mirrored(each, language, default) for each in entries]
+    if isinstance(entries, dict):
+        return {title: _mirrored(below, language, default) for title, below in entries.items()}
+    external = not isinstance(entries, str) or "://" in entries or language == default
+    return entries if external else f"{language}/{entries}"

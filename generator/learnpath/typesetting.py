@@ -1,0 +1,62 @@
+"""Formulas as HTML, made while the site is built, so that a page carries no script for them.
+
+KaTeX runs in the V8 of mini-racer. Python packages for mathematics were tried and drop parts in silence.
+"""
+
+import html
+import json
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from py_mini_racer import JSEvalException, MiniRacer
+
+from learnpath.problems import LearnpathError
+
+VENDOR = Path(__file__).parent / "vendor"
+
+_FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
+
+
+class Typesetter:
+    """Sets the formulas of pages; starts V8 with the first one and keeps what it has set."""
+
+    def __init__(self, vendor: Path = VENDOR) -> None:
+        self._vendor = vendor
+        self._set: dict[tuple[str, bool], str] = {}
+
+    def page(self, text: str) -> tuple[str, list[str]]:
+        """Set all formulas of a page as pymdownx.arithmatex (generic) left them.
+
+        Returns the page, and a message for each formula that KaTeX does not understand; such a one stays as it was.
+        """
+        wrong: list[str] = []
+
+        def formula(match: re.Match[str]) -> str:
+            tex, display = html.unescape(match[3]).strip(), match[2] == "["
+            try:
+                return f'<{match[1]} class="arithmatex">{self.formula(tex, display=display)}</{match[1]}>'
+            except JSEvalException as error:
+                reason = next((line for line in str(error).splitlines() if "ParseError" in line), str(error)).strip()
+                wrong.append(f"formula `{tex}`: {reason}")
+                return match[0]
+
+        return _FORMULA.sub(formula, text), wrong
+
+    def formula(self, tex: str, *, display: bool) -> str:
+        """Give a formula in TeX as HTML with MathML beside it, for screen readers and copying."""
+        key = (tex, display)
+        if key not in self._set:
+            options = json.dumps({"displayMode": display, "output": "htmlAndMathml", "throwOnError": True, "strict": "error"})
+            self._set[key] = str(self._engine.eval(f"katex.renderToString({json.dumps(tex)}, {options})"))
+        return self._set[key]
+
+    @cached_property
+    def _engine(self) -> Any:
+        script = self._vendor / "katex" / "katex.min.js"
+        if not script.is_file():
+            raise LearnpathError(f"{script}: is missing; install the package again: pip install -e . (or make build)")
+        engine = MiniRacer()
+        engine.eval(script.read_text(encoding="utf-8"))
+        return engine

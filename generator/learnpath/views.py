@@ -1,0 +1,620 @@
+"""What each page says and links to, in one language. Templates print it and decide nothing.
+
+A page has a key (`concepts/lstm`), the same in every language; the address of its text in the folder of pages is
+`concepts/lstm.md` in the default language and `zh/concepts/lstm.md` in another.
+"""
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from learnpath import planning
+from learnpath.graph import chains, digraph, numbered
+from learnpath.model import Claim, Concept, FaqEntry, KnowledgeBase, LearningPath, Person, Prerequisite, Resource
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link on a page, with a sentence about where it leads."""
+
+    title: str
+    href: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A page in one language: what its template prints."""
+
+    key: str
+    language: str
+    title: str
+    template: str
+    source: str
+    """The file that an author edits to change the page, as problems name it."""
+    description: str = ""
+    crumbs: tuple[Link, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the contents: a page, or a title over several."""
+
+    title: str
+    key: str | None = None
+    below: tuple["Entry", ...] = ()
+
+
+def source_of(key: str, language: str, default: str) -> str:
+    """Give the path of a page's text in the folder of pages."""
+    return f"{key}.md" if language == default else f"{language}/{key}.md"
+
+
+def paths_in_order(base: KnowledgeBase) -> list[LearningPath]:
+    """Give the guided paths by rank, those without one by id at the end."""
+    return sorted(base.paths.values(), key=lambda path: (path.rank is None, path.rank or 0, path.id))
+
+
+class Views:
+    """All pages of a knowledge base in one language."""
+
+    def __init__(self, base: KnowledgeBase, language: str, labels: Mapping[str, str]) -> None:
+        self.base = base
+        self.language = language
+        self.labels = labels
+        self._ids, self._needs = numbered(base)
+        self._index = {id: number for number, id in enumerate(self._ids)}
+        self._graph = digraph(base)
+        self._opens = {id: sorted(set(self._graph.successors(id))) for id in self._ids}
+        self._paths_through: dict[str, list[LearningPath]] = defaultdict(list)
+        for path in paths_in_order(base):
+            for step in path.steps:
+                self._paths_through[step.concept].append(path)
+        self._faq_about: dict[str, list[FaqEntry]] = defaultdict(list)
+        for entry in base.faq.values():
+            for id in entry.concepts:
+                self._faq_about[id].append(entry)
+        self._used_by: dict[str, list[Concept]] = defaultdict(list)
+        for concept in base.concepts.values():
+            for reading in concept.resources:
+                self._used_by[reading.resource].append(concept)
+
+    def all(self) -> list[View]:
+        """Give every page there is something for."""
+        base = self.base
+        views = [self.home(), self.concepts()]
+        views += [self.area(id) for id in base.manifest.areas]
+        views += [self.concept(concept) for concept in base.concepts.values()]
+        if base.paths:
+            views += [self.paths(), *(self.path(path) for path in base.paths.values())]
+        if base.faq:
+            views.append(self.faq())
+        if base.resources:
+            views.append(self.reading())
+        views.append(self.glossary())
+        if base.article:
+            views.append(self.article())
+            views += [self.person(id, person) for id, person in base.article.people.items()]
+        return views
+
+    def contents(self) -> list[Entry]:
+        """Give the contents of the site: concepts are listed by their areas, not one by one."""
+        base = self.base
+        entries = [Entry(self.labels["home"], "index")]
+        if base.paths:
+            below = tuple(Entry(self._say(path.title), f"paths/{path.id}") for path in paths_in_order(base))
+            entries.append(Entry(self.labels["paths"], "paths/index", below))
+        areas = tuple(Entry(self._say(area.title), f"areas/{id}") for id, area in base.manifest.areas.items())
+        entries.append(Entry(self.labels["concepts"], "concepts/index", areas))
+        if base.article:
+            people = tuple(Entry(person.name, f"article/{id}") for id, person in base.article.people.items())
+            entries.append(Entry(self.labels["article"], "article/index", people))
+        for name, there in (("reading", base.resources), ("faq", base.faq), ("glossary", base.concepts)):
+            if there:
+                entries.append(Entry(self.labels[name], name))
+        return entries
+
+    # one method a page
+
+    def home(self) -> View:
+        """Give the front page."""
+        manifest = self.base.manifest
+        here = "index"
+        return self._view(
+            here,
+            self._say(manifest.title),
+            "home",
+            f"{self.base.folder}/knowledge-base.yaml",
+            description=self._say(manifest.summary),
+            paths=[self._path_card(path, here) for path in paths_in_order(self.base)],
+            areas=[self._area_card(id, here) for id in manifest.areas],
+            concepts=self._link("concepts/index", self.labels["all-concepts"], here),
+            article=self._link("article/index", self._say(self.base.article.title), here) if self.base.article else None,
+        )
+
+    def concepts(self) -> View:
+        """Give the list of all concepts, by area."""
+        here = "concepts/index"
+        groups = [
+            {"title": self._say(area.title), "concepts": self._concept_cards(self._in_area(id), here)}
+            for id, area in self.base.manifest.areas.items()
+        ]
+        others = self._in_area(None)
+        if others:
+            groups.append({"title": self.labels["more"] if groups else "", "concepts": self._concept_cards(others, here)})
+        return self._view(here, self.labels["concepts"], "concepts", self.base.folder, groups=groups)
+
+    def area(self, id: str) -> View:
+        """Give the page of an area."""
+        area, here = self.base.manifest.areas[id], f"areas/{id}"
+        concepts = self._in_area(id)
+        return self._view(
+            here,
+            self._say(area.title),
+            "area",
+            f"{self.base.folder}/knowledge-base.yaml",
+            description=self._say(area.summary),
+            crumbs=[self._link("concepts/index", self.labels["concepts"], here)],
+            count=self._count("concept-count", len(concepts)),
+            concepts=self._concept_cards(self._in_teaching_order(concepts), here),
+        )
+
+    def concept(self, concept: Concept) -> View:
+        """Give the page of a concept."""
+        here = f"concepts/{concept.id}"
+        title = self._say(concept.title)
+        area = self.base.manifest.areas.get(concept.area or "")
+        crumbs = [self._link("concepts/index", self.labels["concepts"], here)]
+        if area:
+            crumbs.append(self._link(f"areas/{concept.area}", self._say(area.title), here))
+        number = self._index[concept.id]
+        rests_on = [
+            self.base.concepts[self._ids[each]]
+            for each in planning.order(self._needs, planning.closure(self._needs, [number]))
+            if each != number
+        ]
+        sections = self.base.article.sections if self.base.article else {}
+        return self._view(
+            here,
+            title,
+            "concept",
+            self.base.files[concept.id],
+            description=self._say(concept.summary),
+            crumbs=crumbs,
+            aliases=self._aliases(concept),
+            facts=self._facts(concept, here),
+            station=self._station(concept, here),
+            needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
+            rests_on=[self._concept_link(each, here) for each in rests_on],
+            rests_on_title=self._count("rests-on", len(rests_on)),
+            opens=[self._concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]],
+            related=[
+                self._concept_link(self.base.concepts[each.concept], here, self._say(each.why)) for each in concept.related
+            ],
+            objectives=[self._say(each) for each in concept.objectives],
+            reading=self._by_type(
+                [(self.base.resources[each.resource], self._say(each.note)) for each in concept.resources], here
+            ),
+            sections=[
+                self._link("article/index", f"{key} {self._say(sections[key].title)}", here, f"#section-{_anchor(key)}")
+                for key in concept.sources
+                if key in sections
+            ],
+            faq=[self._link("faq", self._say(each.question), here, f"#{each.id}") for each in self._faq_about[concept.id]],
+            paths=[self._link(f"paths/{path.id}", self._say(path.title), here) for path in self._paths_through[concept.id]],
+        )
+
+    def paths(self) -> View:
+        """Give the list of guided paths."""
+        here = "paths/index"
+        cards = [self._path_card(path, here) for path in paths_in_order(self.base)]
+        return self._view(here, self.labels["paths"], "paths", f"{self.base.folder}/paths", paths=cards)
+
+    def path(self, path: LearningPath) -> View:
+        """Give the page of a guided path."""
+        here = f"paths/{path.id}"
+        known = planning.closure(self._needs, [self._index[id] for id in path.known])
+        position = {step.concept: number for number, step in reversed(list(enumerate(path.steps)))}
+        steps = []
+        for number, step in enumerate(path.steps):
+            concept = self.base.concepts[step.concept]
+            open_needs = [
+                each.members
+                for each in concept.prerequisites
+                if not any(self._index[member] in known or position.get(member, number) < number for member in each.members)
+            ]
+            wanted = [next((id for id in members if id in position), members[0]) for members in open_needs]
+            steps.append(
+                {
+                    "link": self._concept_link(concept, here),
+                    "because": self._say(step.because),
+                    "time": self._time(concept.minutes, concept.ongoing),
+                    "later": [self._concept_link(self.base.concepts[id], here) for id in wanted if id in position],
+                    "missing": [self._concept_link(self.base.concepts[id], here) for id in wanted if id not in position],
+                }
+            )
+        return self._view(
+            here,
+            self._say(path.title),
+            "path",
+            f"{self.base.folder}/paths/{path.id}.yaml",
+            description=self._say(path.summary),
+            crumbs=[self._link("paths/index", self.labels["paths"], here)],
+            audience=self._say(path.audience),
+            story=self._say(path.story),
+            is_story=path.order == "story",
+            known=[self._concept_link(self.base.concepts[id], here) for id in path.known],
+            length=self._length(path),
+            steps=steps,
+        )
+
+    def faq(self) -> View:
+        """Give the questions and answers."""
+        here = "faq"
+        entries = [
+            {
+                "id": entry.id,
+                "question": self._say(entry.question),
+                "answer": self._say(entry.answer),
+                "concepts": [self._concept_link(self.base.concepts[id], here) for id in entry.concepts],
+                "resources": [self._resource(self.base.resources[key], here) for key in entry.resources],
+                "claims": [self._claim_link(id, here) for id in entry.claims],
+            }
+            for entry in self.base.faq.values()
+        ]
+        return self._view(here, self.labels["faq"], "faq", f"{self.base.folder}/faq.yaml", entries=entries)
+
+    def reading(self) -> View:
+        """Give all resources, by the area of the first concept that recommends them, then by level."""
+        here = "reading"
+        by_area: dict[str, list[Resource]] = defaultdict(list)
+        for key, resource in self.base.resources.items():
+            users = self._used_by.get(key)
+            by_area[(users[0].area or "") if users else ""].append(resource)
+        groups = []
+        for id in [*self.base.manifest.areas, ""]:
+            if by_area[id]:
+                area = self.base.manifest.areas.get(id)
+                levels = [
+                    {
+                        "title": self.labels[f"level-{level}"],
+                        "resources": [
+                            {
+                                "entry": self._resource(each, here),
+                                "concepts": [self._concept_link(user, here) for user in self._used_by[each.key]],
+                            }
+                            for each in sorted(by_area[id], key=lambda each: (each.type, each.title))
+                            if each.level == level
+                        ],
+                    }
+                    for level in ("beginner", "intermediate", "advanced")
+                ]
+                title = self._say(area.title) if area else self.labels["elsewhere"]
+                groups.append({"title": title, "levels": [each for each in levels if each["resources"]]})
+        bib = posixpath.relpath("reading.bib", posixpath.dirname(self._source(here)) or ".")
+        return self._view(here, self.labels["reading"], "reading", f"{self.base.folder}/resources.yaml", groups=groups, bib=bib)
+
+    def glossary(self) -> View:
+        """Give every concept's name in all languages."""
+        here = "glossary"
+        rows = [
+            {
+                "link": self._concept_link(concept, here),
+                "names": [
+                    "; ".join([self.base.say(concept.title, language), *self._aliases(concept, language)])
+                    for language in self.base.languages
+                ],
+            }
+            for concept in sorted(self.base.concepts.values(), key=lambda each: self._say(each.title).casefold())
+        ]
+        return self._view(
+            here, self.labels["glossary"], "glossary", f"{self.base.folder}/concepts", languages=list(self.base.languages), rows=rows
+        )
+
+    def article(self) -> View:
+        """Give the source article with its claims."""
+        article, here = self._article, "article/index"
+        claims = list(self.base.claims.values())
+        sections = [
+            {
+                "id": f"section-{_anchor(key)}",
+                "title": self._say(section.title),
+                "number": key,
+                "level": 3 if "." in key or "-" in key else 2,
+                "original": self.base.say(section.title, article.language) if self.language != article.language else "",
+                "note": self._say(section.note),
+                "claims": [self._claim(claim, here) for claim in claims if claim.section == key],
+            }
+            for key, section in article.sections.items()
+        ]
+        groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for term in article.terms:
+            groups[term.group].append(
+                {
+                    "term": term.term,
+                    "gloss": self._say(term.gloss) if self.language != article.language else "",
+                    "section": f"[{term.section}](#section-{_anchor(term.section)})",
+                    "concept": self._concept_link(self.base.concepts[term.concept], here),
+                }
+            )
+        verdicts = ("supported", "imprecise", "wrong", "unverifiable")
+        return self._view(
+            here,
+            self._say(article.title),
+            "article",
+            f"{self.base.folder}/article.yaml",
+            description=self._say(article.note),
+            author=self._say(article.author),
+            article_language=article.language,
+            corrections=[self._claim(claim, here) for claim in claims if claim.verdict == "wrong"],
+            verdicts=[
+                {"id": verdict, "title": self.labels[f"verdict-{verdict}"], "count": sum(each.verdict == verdict for each in claims)}
+                for verdict in verdicts
+            ],
+            total=len(claims),
+            drawing=article.drawing or "",
+            real_drawing=self._real_chain(here),
+            arrows=self._arrows(here),
+            sections=sections,
+            groups=[{"title": self.labels[f"group-{group}"], "terms": terms} for group, terms in groups.items()],
+            evidence=[
+                {
+                    "id": f"evidence-{_anchor(key)}",
+                    "title": self._say(each.title),
+                    "url": each.url or "",
+                    "says": self._say(each.says),
+                    "kind": self.labels[f"kind-{each.kind}"],
+                }
+                for key, each in self.base.evidence.items()
+            ],
+            people=[self._link(f"article/{id}", person.name, here) for id, person in article.people.items()],
+        )
+
+    def person(self, id: str, person: Person) -> View:
+        """Give a person's dated career and works."""
+        here = f"article/{id}"
+        works = sorted(
+            (each for each in self.base.resources.values() if person.name in each.authors),
+            key=lambda each: (each.year or 0, each.title),
+        )
+        return self._view(
+            here,
+            person.name,
+            "person",
+            f"{self.base.folder}/article.yaml",
+            description=self._say(person.summary),
+            crumbs=[self._link("article/index", self.labels["article"], here)],
+            as_of=self._count("as-of", person.as_of),
+            events=[
+                {
+                    "period": event.period.replace("/", " – "),
+                    "event": self._say(event.event),
+                    "note": self._say(event.note),
+                    "confidence": self.labels[f"confidence-{event.confidence}"],
+                    "evidence": [
+                        self._link("article/index", self._say(self.base.evidence[key].title), here, f"#evidence-{_anchor(key)}")
+                        for key in event.evidence
+                    ],
+                }
+                for event in person.timeline
+            ],
+            works=[self._resource(each, here) for each in works],
+        )
+
+    # what pages have in common
+
+    @property
+    def _article(self) -> Any:
+        return self.base.article
+
+    def _view(
+        self, key: str, title: str, template: str, source: str, *, description: str = "", crumbs: Sequence[Link] = (), **data: Any
+    ) -> View:
+        home = [] if key == "index" else [self._link("index", self.labels["home"], key)]
+        prose, is_foreign = self._prose(key)
+        whole = {"prose": prose, "prose_language": self.base.language if is_foreign else "", **data}
+        return View(key, self.language, title, template, source, description, tuple([*home, *crumbs]), whole)
+
+    def _prose(self, key: str) -> tuple[str, bool]:
+        """Give the written text of a page; in the default language, and True, where it is not translated."""
+        own = self.base.pages.get(source_of(key, self.language, self.base.language))
+        if own is not None:
+            return own.strip(), False
+        original = self.base.pages.get(source_of(key, self.base.language, self.base.language), "")
+        return original.strip(), bool(original)
+
+    def _say(self, text: Any) -> str:
+        return self.base.say(text, self.language)
+
+    def _source(self, key: str) -> str:
+        return source_of(key, self.language, self.base.language)
+
+    def _link(self, key: str, title: str, here: str, anchor: str = "", about: str = "") -> Link:
+        target = posixpath.relpath(self._source(key), posixpath.dirname(self._source(here)) or ".")
+        return Link(title, target + anchor, about)
+
+    def _concept_link(self, concept: Concept, here: str, about: str | None = None) -> Link:
+        return self._link(
+            f"concepts/{concept.id}", self._say(concept.title), here, about=self._say(concept.summary) if about is None else about
+        )
+
+    def _concept_cards(self, concepts: Iterable[Concept], here: str) -> list[dict[str, Any]]:
+        return [
+            {"link": self._concept_link(each, here), "time": self._time(each.minutes, each.ongoing)} for each in concepts
+        ]
+
+    def _area_card(self, id: str, here: str) -> dict[str, Any]:
+        area = self.base.manifest.areas[id]
+        link = self._link(f"areas/{id}", self._say(area.title), here, about=self._say(area.summary))
+        return {"link": link, "count": self._count("concept-count", len(self._in_area(id)))}
+
+    def _path_card(self, path: LearningPath, here: str) -> dict[str, Any]:
+        link = self._link(f"paths/{path.id}", self._say(path.title), here, about=self._say(path.summary))
+        return {"link": link, "length": self._length(path), "audience": self._say(path.audience)}
+
+    def _length(self, path: LearningPath) -> str:
+        minutes = sum(self.base.concepts[step.concept].minutes or 0 for step in path.steps)
+        return " · ".join(part for part in (self._count("steps", len(path.steps)), self._time(minutes or None, False)) if part)
+
+    def _in_area(self, id: str | None) -> list[Concept]:
+        areas = self.base.manifest.areas
+        return [
+            each for each in self.base.concepts.values() if (each.area == id if id is not None else each.area not in areas)
+        ]
+
+    def _in_teaching_order(self, concepts: Sequence[Concept]) -> list[Concept]:
+        steps = planning.order(self._needs, [self._index[each.id] for each in concepts])
+        return [self.base.concepts[self._ids[each]] for each in steps]
+
+    def _aliases(self, concept: Concept, language: str | None = None) -> list[str]:
+        language = language or self.language
+        found = [alias if isinstance(alias, str) else alias.get(language, "") for alias in concept.aliases]
+        return [alias for alias in found if alias]
+
+    def _count(self, label: str, n: int | str, **more: int) -> str:
+        one, _, other = self.labels[label].partition("|")
+        return (one if n == 1 or not other else other).format(n=n, **more)
+
+    def _time(self, minutes: int | None, ongoing: bool) -> str:
+        if ongoing:
+            return self.labels["ongoing"]
+        if minutes is None:
+            return ""
+        if minutes < 90:
+            return self._count("about-minutes", minutes)
+        return self._count("about-hours", f"{minutes / 60:.1f}".removesuffix(".0"))
+
+    def _facts(self, concept: Concept, here: str) -> list[tuple[str, str]]:
+        manifest = self.base.manifest
+        area, kind = manifest.areas.get(concept.area or ""), manifest.kinds.get(concept.kind or "")
+        area_link = self._link(f"areas/{concept.area}", self._say(area.title), here) if area else None
+        facts = [
+            ("area", f"[{area_link.title}]({area_link.href})" if area_link else concept.area or ""),
+            ("kind", self._say(kind.title) if kind else concept.kind or ""),
+            ("difficulty", self._count("of-five", concept.difficulty) if concept.difficulty else ""),
+            ("time", self._time(concept.minutes, concept.ongoing)),
+        ]
+        return [(self.labels[name], value) for name, value in facts if value]
+
+    def _need(self, prerequisite: Prerequisite, here: str) -> dict[str, Any]:
+        links = [self._concept_link(self.base.concepts[member], here) for member in prerequisite.members]
+        return {"links": links, "why": self._say(prerequisite.why)}
+
+    def _station(self, concept: Concept, here: str) -> dict[str, Any] | None:
+        chain = next((each for each in chains(self.base) if concept.id in each), None)
+        if chain is None or len(chain) < 3:
+            return None
+        number = chain.index(concept.id)
+
+        def neighbour(position: int) -> Link | None:
+            return self._concept_link(self.base.concepts[chain[position]], here) if 0 <= position < len(chain) else None
+
+        return {
+            "title": self._count("station", number + 1, of=len(chain)),
+            "before": neighbour(number - 1),
+            "next": neighbour(number + 1),
+            "arrows": [self._arrow(concept, arrow, here) for arrow in concept.leads_to],
+            "article": self._link("article/index", self.labels["article"], here, "#chain") if self.base.article else None,
+        }
+
+    def _arrow(self, concept: Concept, arrow: Any, here: str) -> dict[str, Any]:
+        return {
+            "from": self._concept_link(concept, here),
+            "to": self._concept_link(self.base.concepts[arrow.concept], here),
+            "became": self.labels[f"became-{arrow.became}"] if arrow.became else "",
+            "why": self._say(arrow.why),
+            "through": [self._concept_link(self.base.concepts[id], here) for id in arrow.through],
+        }
+
+    def _arrows(self, here: str) -> list[dict[str, Any]]:
+        return [
+            self._arrow(self.base.concepts[id], arrow, here)
+            for chain in chains(self.base)
+            for id in chain
+            for arrow in self.base.concepts[id].leads_to
+        ]
+
+    def _real_chain(self, here: str) -> str:
+        """Draw the prerequisites among the stations of the chains and what lies between them, in Mermaid."""
+        shown = {id for chain in chains(self.base) for id in chain}
+        shown |= {id for concept in self.base.concepts.values() for arrow in concept.leads_to for id in arrow.through}
+        if not shown:
+            return ""
+        names = {id: f"c{number}" for number, id in enumerate(sorted(shown))}
+        nodes = [f'    {name}["{self._say(self.base.concepts[id].title)}"]' for id, name in names.items()]
+        edges = [f"    {names[a]} --> {names[b]}" for a, b in sorted(self._graph.edges) if a in shown and b in shown]
+        return "\n".join(["graph LR", *nodes, *edges])
+
+    def _claim(self, claim: Claim, here: str) -> dict[str, Any]:
+        article = self._article
+        return {
+            "id": claim.id,
+            "verdict": claim.verdict,
+            "verdict_title": self.labels[f"verdict-{claim.verdict}"],
+            "confidence": self.labels[f"confidence-{claim.confidence}"],
+            "quote": claim.quote,
+            "meaning": self._say(claim.meaning) if article is None or self.language != article.language else "",
+            "statement": self._say(claim.statement),
+            "note": self._say(claim.note),
+            "evidence": [
+                Link(self._say(self.base.evidence[key].title), f"#evidence-{_anchor(key)}") for key in claim.evidence
+            ],
+            "concepts": [self._concept_link(self.base.concepts[id], here) for id in claim.concepts],
+            "resources": [self._resource(self.base.resources[key], here) for key in claim.resources],
+        }
+
+    def _claim_link(self, id: str, here: str) -> Link:
+        return self._link("article/index", id, here, f"#{id}")
+
+    def _resource(self, resource: Resource, here: str, note: str = "") -> dict[str, Any]:
+        """Describe a resource, without the fields that nobody confirmed; a doubtful address is shown with its doubt."""
+        doubtful = set(resource.doubtful)
+
+        def sure(name: str) -> Any:
+            return getattr(resource, name) if name not in doubtful else None
+
+        address = resource.url or (f"https://doi.org/{resource.doi}" if sure("doi") else "")
+        if not address and sure("arxiv"):
+            address = f"https://arxiv.org/abs/{resource.arxiv}"
+        languages = [self.labels.get(f"language-{each}", each) for each in sure("languages") or ()]
+        by = ", ".join((sure("authors") or ())[:4]) + (" et al." if len(sure("authors") or ()) > 4 else "")
+        facts = [
+            self.labels[f"level-{resource.level}"],
+            self._time(sure("minutes"), False),
+            self.labels[f"cost-{resource.cost}"] if sure("cost") else "",
+            *languages,
+        ]
+        return {
+            "title": resource.title,
+            "href": address,
+            "doubt": self.labels["address-unchecked"] if "url" in doubtful and address == resource.url and address else "",
+            "by": ". ".join(part for part in (by, sure("venue") or "", str(sure("year") or "")) if part),
+            "facts": " · ".join(part for part in facts if part),
+            "note": " ".join(part for part in (note, self._say(resource.note)) if part),
+            "unverified": self.labels["unverified"] if resource.verified == "unverified" else "",
+        }
+
+    def _by_type(self, found: Sequence[tuple[Resource, str]], here: str) -> list[dict[str, Any]]:
+        kinds = dict.fromkeys(resource.type for resource, _ in found)
+        levels = ("beginner", "intermediate", "advanced")
+        return [
+            {
+                "title": self.labels[f"type-{kind}"],
+                "resources": [
+                    self._resource(resource, here, note)
+                    for resource, note in sorted(found, key=lambda pair: levels.index(pair[0].level))
+                    if resource.type == kind
+                ],
+            }
+            for kind in kinds
+        ]
+
+
+# Private functions
+
+
+def _anchor(key: str) -> str:
+    return key.replace(".", "-")
