@@ -11,7 +11,16 @@ from learnpath.model import KnowledgeBase
 from learnpath.problems import BrokenGraph, Problem, UnknownName, errors_in
 from learnpath.views import Entry, View, Views, paths_in_order, source_of
 
-__all__ = ["Built", "Checked", "Site", "build", "checked", "confirm_translations", "paths_in_order", "sound"]
+__all__ = [
+    "Built",
+    "Checked",
+    "Site",
+    "build",
+    "checked",
+    "confirm_translations",
+    "paths_in_order",
+    "sound",
+]
 
 
 class Checked(NamedTuple):
@@ -72,7 +81,10 @@ def build(folder: Path, *, docs: Path | None = None, snippets: Path | None = Non
     base, problems = checked(folder, docs=docs, snippets=snippets)
     if errors_in(problems):
         raise BrokenGraph(errors_in(problems))
-    labels = {language: reading.labels(language, base.manifest.labels.get(language, {})) for language in base.languages}
+    labels = {
+        language: reading.labels(language, base.manifest.labels.get(language, {}))
+        for language in base.languages
+    }
     templates = rendering.environment()
     pages = []
     contents = {}
@@ -101,7 +113,9 @@ def confirm_translations(folder: Path, names: Collection[str] | None) -> None:
     ledger = {name: dict(hashes) for name, hashes in base.translations.items() if name in now}
     for name in now if names is None else names:
         ledger[name] = {language: now[name][1] for language in others}
-    lines = ["# Which original each translation was made from; written by `learnpath translations confirm`.\n"]
+    lines = [
+        "# Which original each translation was made from; written by `learnpath translations confirm`.\n"
+    ]
     for name, hashes in sorted(ledger.items()):
         pairs = ", ".join(f'{language}: "{digest}"' for language, digest in sorted(hashes.items()))
         lines.append(f"{name}: {{{pairs}}}\n")
@@ -120,7 +134,10 @@ def _files(base: KnowledgeBase, labels: dict[str, dict[str, str]]) -> dict[str, 
             for language in base.languages:
                 folder = "" if language == base.language else f"{language}/"
                 files[f"{folder}concepts/{former}/index.html"] = _forward(
-                    concept.id, base.say(concept.title, language), language, labels[language]["moved"]
+                    concept.id,
+                    base.say(concept.title, language),
+                    language,
+                    labels[language]["moved"],
                 )
     return files
 

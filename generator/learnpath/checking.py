@@ -8,11 +8,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from learnpath import planning, storing
 from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
 from learnpath.model import Concept, KnowledgeBase, LearningPath, Record, texts_in
-from learnpath.problems import CODES, Place, Problem, Trail, problem, unknown
+from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, unknown
 
 LINK = re.compile(r"\]\(concept:([^)\s]*)\)")
 """A link to a concept in a Markdown text: `[words](concept:lstm)`."""
@@ -26,12 +27,21 @@ def check(base: KnowledgeBase, found: Iterable[Problem] = ()) -> list[Problem]:
     Silenced warnings are left out, and warnings that count as errors here have become errors.
     """
     problems = [*found, *(each for rule in RULES for each in rule(base))]
-    quiet = {(silence.code, silence.where) for silence in base.manifest.silence if _is_warning(silence.code)}
+    if not errors_in(problems):  # what a broken record would have used only seems to be missing
+        problems += [each for rule in ABSENCES for each in rule(base)]
+    quiet = {
+        (silence.code, silence.where)
+        for silence in base.manifest.silence
+        if _is_warning(silence.code)
+    }
     occurred = {(each.code, each.where) for each in problems}
-    problems += _unused_silences(base, occurred)
+    if not errors_in(problems):
+        problems += _unused_silences(base, occurred)
     kept = [each for each in problems if (each.code, each.where) not in quiet]
     strict = set(base.manifest.errors)
-    return sorted({replace(each, severity="error") if each.code in strict else each for each in kept})
+    return sorted(
+        {replace(each, severity="error") if each.code in strict else each for each in kept}
+    )
 
 
 def units(base: KnowledgeBase) -> dict[str, tuple[Place, str]]:
@@ -39,7 +49,8 @@ def units(base: KnowledgeBase) -> dict[str, tuple[Place, str]]:
     found: dict[str, tuple[Place, str]] = {}
     for name, record, file, path in _records(base):
         originals = [
-            f"{where}: {text if isinstance(text, str) else text.get(base.language, '')}" for where, text in texts_in(record)
+            f"{where}: {text if isinstance(text, str) else text.get(base.language, '')}"
+            for where, text in texts_in(record)
         ]
         found[name] = (base.places.of(file, *path), storing.content_hash(*originals)[:12])
     for name, text in base.pages.items():
@@ -68,7 +79,13 @@ def _references(base: KnowledgeBase) -> Iterator[Problem]:
         free = what in ("area", "kind") and not known[what]
         free = free or (what == "section" and base.article is None)
         if name not in known[what] and name not in base.unread and not free:
-            yield problem(f"unknown-{what}", base.places.of(file, *path), unknown(what, name, known[what]), name)
+            word = "prerequisite" if path[0] == "prerequisites" else what
+            yield problem(
+                f"unknown-{what}",
+                base.places.of(file, *path),
+                unknown(word, name, known[what]),
+                name,
+            )
 
 
 def _links(base: KnowledgeBase) -> Iterator[Problem]:
@@ -81,21 +98,34 @@ def _links(base: KnowledgeBase) -> Iterator[Problem]:
                 for link in LINK.finditer(words):
                     if link[1] not in base.concepts:
                         message = unknown("concept", link[1], base.concepts)
-                        yield problem("unknown-concept", base.places.of(file, *trail), message, link[1])
+                        yield problem(
+                            "unknown-concept", base.places.of(file, *trail), message, link[1]
+                        )
     for name, words in base.pages.items():
         for link in LINK.finditer(words):
             if link[1] not in base.concepts:
                 place = base.places.of_text(f"{base.docs}/{name}", link.start(1))
-                yield problem("unknown-concept", place, unknown("concept", link[1], base.concepts), link[1])
+                yield problem(
+                    "unknown-concept", place, unknown("concept", link[1], base.concepts), link[1]
+                )
 
 
 def _pages(base: KnowledgeBase) -> Iterator[Problem]:
     """A written page under concepts/, paths/ or areas/ is the prose of one of them."""
-    homes: dict[str, Iterable[str]] = {"concepts": base.concepts, "paths": base.paths, "areas": base.manifest.areas}
+    homes: dict[str, Iterable[str]] = {
+        "concepts": base.concepts,
+        "paths": base.paths,
+        "areas": base.manifest.areas,
+    }
     for name in base.pages:
         folder, _, rest = _without_language(name, base.languages).partition("/")
         stem = rest.removesuffix(".md")
-        if folder in homes and stem not in homes[folder] and stem != "index" and stem not in base.unread:
+        if (
+            folder in homes
+            and stem not in homes[folder]
+            and stem != "index"
+            and stem not in base.unread
+        ):
             message = f"the page belongs to nothing: {unknown(folder[:-1], stem, homes[folder])}"
             yield problem("stray-page", Place(f"{base.docs}/{name}"), message, stem)
 
@@ -109,16 +139,28 @@ def _languages(base: KnowledgeBase) -> Iterator[Problem]:
             if isinstance(text, str):
                 if len(wanted) > 1 and not optional and where != ("title",):
                     message = f"'{_last_word(where)}' is in one language only; write a map: {_map_of(base.languages)}"
-                    yield problem("missing-translation", base.places.of(file, *path, *where), message, name)
+                    yield problem(
+                        "missing-translation", base.places.of(file, *path, *where), message, name
+                    )
                 continue
             for language in text:
                 if language not in wanted:
-                    message = unknown("language", language, wanted) + "; the languages are those of knowledge-base.yaml"
-                    yield problem("unknown-language", base.places.of(file, *path, *where, language), message, name)
+                    message = (
+                        unknown("language", language, wanted)
+                        + "; the languages are those of knowledge-base.yaml"
+                    )
+                    yield problem(
+                        "unknown-language",
+                        base.places.of(file, *path, *where, language),
+                        message,
+                        name,
+                    )
             missing = [language for language in base.languages if language not in text]
             if missing and not optional:
                 message = f"'{_last_word(where)}' is missing in {' and '.join(missing)}"
-                yield problem("missing-translation", base.places.of(file, *path, *where), message, name)
+                yield problem(
+                    "missing-translation", base.places.of(file, *path, *where), message, name
+                )
 
 
 def _stale_translations(base: KnowledgeBase) -> Iterator[Problem]:
@@ -144,8 +186,15 @@ def _duplicates(base: KnowledgeBase) -> Iterator[Problem]:
         file = base.files[concept.id]
         for index, id in enumerate(concept.formerly):
             if id in owners:
-                message = f"'{id}' is '{owners[id]}' already; take it out of `formerly`"
-                yield problem("duplicate-id", base.places.of(file, "formerly", index), message, concept.id)
+                owner = (
+                    "a concept of its own"
+                    if owners[id] == id
+                    else f"the former id of '{owners[id]}'"
+                )
+                message = f"'{id}' is {owner} already; take it out of `formerly`"
+                yield problem(
+                    "duplicate-id", base.places.of(file, "formerly", index), message, concept.id
+                )
             owners.setdefault(id, concept.id)
         for language in base.languages:
             key = (language, base.say(concept.title, language).casefold())
@@ -167,7 +216,12 @@ def _self_references(base: KnowledgeBase) -> Iterator[Problem]:
         for key, index, target in _targets(concept):
             if target == concept.id:
                 message = f"'{concept.id}' stands in its own `{key}`; take it out"
-                yield problem("self-reference", base.places.of(base.files[concept.id], key, index), message, concept.id)
+                yield problem(
+                    "self-reference",
+                    base.places.of(base.files[concept.id], key, index),
+                    message,
+                    concept.id,
+                )
 
 
 def _cycles(base: KnowledgeBase) -> Iterator[Problem]:
@@ -177,7 +231,9 @@ def _cycles(base: KnowledgeBase) -> Iterator[Problem]:
             continue  # said as a self-reference
         concept, prerequisite = cycle.drop
         index = next(
-            number for number, each in enumerate(base.concepts[concept].prerequisites) if prerequisite in each.members
+            number
+            for number, each in enumerate(base.concepts[concept].prerequisites)
+            if prerequisite in each.members
         )
         round_trip = " needs ".join([*cycle.concepts, cycle.concepts[0]])
         message = f"prerequisites go round in a circle: {round_trip}; drop '{prerequisite}' here"
@@ -191,7 +247,11 @@ def _choices(base: KnowledgeBase) -> Iterator[Problem]:
     for concept in base.concepts.values():
         for index, prerequisite in enumerate(concept.prerequisites):
             members = [member for member in prerequisite.members if member in base.concepts]
-            if prerequisite.any_of and members and all(reaches(graph, concept.id, member) for member in members):
+            if (
+                prerequisite.any_of
+                and members
+                and all(reaches(graph, concept.id, member) for member in members)
+            ):
                 message = f"nobody can satisfy this choice: {', '.join(members)} all rest on '{concept.id}'; name one that does not"
                 place = base.places.of(base.files[concept.id], "prerequisites", index)
                 yield problem("unsatisfiable-choice", place, message, concept.id)
@@ -202,12 +262,19 @@ def _figures(base: KnowledgeBase) -> Iterator[Problem]:
     for concept in base.concepts.values():
         file = base.files[concept.id]
         if concept.ongoing and concept.minutes is not None:
-            message = "what is `ongoing` is practised for years and has no minutes; drop one of the two"
+            message = (
+                "what is `ongoing` is practised for years and has no minutes; drop one of the two"
+            )
             yield problem("ongoing-minutes", base.places.of(file, "minutes"), message, concept.id)
         for index, question in enumerate(concept.questions):
             if question.answer >= len(question.choices):
                 message = f"there is no choice {question.answer}; the first is 0, the last {len(question.choices) - 1}"
-                yield problem("answer-out-of-range", base.places.of(file, "questions", index, "answer"), message, concept.id)
+                yield problem(
+                    "answer-out-of-range",
+                    base.places.of(file, "questions", index, "answer"),
+                    message,
+                    concept.id,
+                )
 
 
 def _difficulty(base: KnowledgeBase) -> Iterator[Problem]:
@@ -216,10 +283,17 @@ def _difficulty(base: KnowledgeBase) -> Iterator[Problem]:
         for index, prerequisite in enumerate(concept.prerequisites):
             for member in prerequisite.members:
                 other = base.concepts.get(member)
-                if other and other.difficulty and concept.difficulty and other.difficulty > concept.difficulty:
+                if (
+                    other
+                    and other.difficulty
+                    and concept.difficulty
+                    and other.difficulty > concept.difficulty
+                ):
                     message = f"'{member}' has difficulty {other.difficulty}, '{concept.id}' that needs it only {concept.difficulty}"
                     place = base.places.of(base.files[concept.id], "prerequisites", index)
-                    yield problem("harder-prerequisite", place, message, f"{concept.id} -> {member}")
+                    yield problem(
+                        "harder-prerequisite", place, message, f"{concept.id} -> {member}"
+                    )
 
 
 def _redundant_edges(base: KnowledgeBase) -> Iterator[Problem]:
@@ -229,7 +303,9 @@ def _redundant_edges(base: KnowledgeBase) -> Iterator[Problem]:
         return  # nothing can be said before the circle is cut
     for prerequisite, concept in implied_edges(graph):
         index = next(
-            number for number, each in enumerate(base.concepts[concept].prerequisites) if prerequisite in each.members
+            number
+            for number, each in enumerate(base.concepts[concept].prerequisites)
+            if prerequisite in each.members
         )
         message = f"'{prerequisite}' follows from another prerequisite of '{concept}'; drop it, or silence this with the reason"
         place = base.places.of(base.files[concept], "prerequisites", index)
@@ -261,7 +337,10 @@ def _paths(base: KnowledgeBase) -> Iterator[Problem]:
     index = {id: number for number, id in enumerate(ids)}
     for path in base.paths.values():
         if path.order == "prerequisites":
-            known = {ids[each] for each in planning.closure(needs, [index[id] for id in path.known if id in index])}
+            known = {
+                ids[each]
+                for each in planning.closure(needs, [index[id] for id in path.known if id in index])
+            }
             yield from _path_problems(base, path, known)
 
 
@@ -271,7 +350,9 @@ def _path_problems(base: KnowledgeBase, path: LearningPath, known: set[str]) -> 
         concept = base.concepts.get(step.concept)
         for prerequisite in concept.prerequisites if concept else ():
             members = [member for member in prerequisite.members if member in base.concepts]
-            if not members or any(member in known or position.get(member, number) < number for member in members):
+            if not members or any(
+                member in known or position.get(member, number) < number for member in members
+            ):
                 continue
             place = base.places.of(f"{base.folder}/paths/{path.id}.yaml", "steps", number)
             later = [member for member in members if member in position]
@@ -297,7 +378,8 @@ def _chain(base: KnowledgeBase) -> Iterator[Problem]:
                 "kept": graph.has_edge(start, end),
                 "supports": not reaches(graph, start, end) and not reaches(graph, end, start),
                 "reversed": reaches(graph, end, start),
-                "expanded": bool(arrow.through) and all(graph.has_edge(*pair) for pair in zip(way, way[1:], strict=False)),
+                "expanded": bool(arrow.through)
+                and all(graph.has_edge(*pair) for pair in pairwise(way)),
                 "dropped": not reaches(graph, start, end) and not reaches(graph, end, start),
             }
             if not holds[arrow.became]:
@@ -313,20 +395,36 @@ def _unused(base: KnowledgeBase) -> Iterator[Problem]:
         used[what].add(name)
     for id in sorted(base.snippets - used["snippet"]):
         place = Place(f"{base.snippet_folder}/{id}.py")
-        yield problem("unused-snippet", place, f"no concept uses '{id}'; name it under `snippets` of one", id)
+        yield problem(
+            "unused-snippet", place, f"no concept uses '{id}'; name it under `snippets` of one", id
+        )
     for key, resource in base.resources.items():
-        if key not in used["resource"] and not resource.in_article and not _by_a_person(base, resource.authors):
+        if (
+            key not in used["resource"]
+            and not resource.in_article
+            and not _by_a_person(base, resource.authors)
+        ):
             place = base.places.of(f"{base.folder}/resources.yaml", key)
-            yield problem("unused-resource", place, f"nothing recommends '{key}'; name it under `resources` of a concept", key)
+            yield problem(
+                "unused-resource",
+                place,
+                f"nothing recommends '{key}'; name it under `resources` of a concept",
+                key,
+            )
     for key in base.evidence:
         if key not in used["evidence"]:
             place = base.places.of(f"{base.folder}/claims.yaml", "evidence", key)
-            yield problem("unused-evidence", place, f"nothing rests on '{key}'; use it or drop it", key)
+            yield problem(
+                "unused-evidence", place, f"nothing rests on '{key}'; use it or drop it", key
+            )
 
 
 def _codes(base: KnowledgeBase) -> Iterator[Problem]:
     """Silenced and hardened codes exist, and are warnings."""
-    codes = [(("silence", number, "code"), each.code) for number, each in enumerate(base.manifest.silence)]
+    codes = [
+        (("silence", number, "code"), each.code)
+        for number, each in enumerate(base.manifest.silence)
+    ]
     codes += [(("errors", number), code) for number, code in enumerate(base.manifest.errors)]
     warnings = [code for code in CODES if _is_warning(code)]
     for path, code in codes:
@@ -334,7 +432,12 @@ def _codes(base: KnowledgeBase) -> Iterator[Problem]:
         if code not in CODES:
             yield problem("unknown-code", place, unknown("code", code, warnings), code)
         elif not _is_warning(code):
-            yield problem("unknown-code", place, f"'{code}' is an error already and cannot be silenced; mend it", code)
+            yield problem(
+                "unknown-code",
+                place,
+                f"'{code}' is an error already and cannot be silenced; mend it",
+                code,
+            )
 
 
 RULES: tuple[Rule, ...] = (
@@ -350,13 +453,11 @@ RULES: tuple[Rule, ...] = (
     _figures,
     _difficulty,
     _redundant_edges,
-    _orphans,
-    _without_resources,
     _paths,
     _chain,
-    _unused,
     _codes,
 )
+ABSENCES: tuple[Rule, ...] = (_orphans, _without_resources, _unused)
 
 
 # Private functions: what the rules look at
@@ -398,16 +499,45 @@ def _lists_of(record: Record) -> Iterator[tuple[str, list[tuple[Trail, str]]]]:
             yield what, [((key, number), name) for number, name in enumerate(get(key))]
     if isinstance(record, Concept):
         members = [
-            (("prerequisites", number, "any_of", position) if each.any_of else ("prerequisites", number, "concept"), member)
+            (
+                ("prerequisites", number, "any_of", position)
+                if each.any_of
+                else ("prerequisites", number, "concept"),
+                member,
+            )
             for number, each in enumerate(record.prerequisites)
             for position, member in enumerate(each.members)
         ]
         yield "concept", members
-        yield "concept", [(("related", number, "concept"), each.concept) for number, each in enumerate(record.related)]
-        yield "concept", [(("leads_to", number, "concept"), each.concept) for number, each in enumerate(record.leads_to)]
-        yield "resource", [(("resources", number, "resource"), each.resource) for number, each in enumerate(record.resources)]
+        yield (
+            "concept",
+            [
+                (("related", number, "concept"), each.concept)
+                for number, each in enumerate(record.related)
+            ],
+        )
+        yield (
+            "concept",
+            [
+                (("leads_to", number, "concept"), each.concept)
+                for number, each in enumerate(record.leads_to)
+            ],
+        )
+        yield (
+            "resource",
+            [
+                (("resources", number, "resource"), each.resource)
+                for number, each in enumerate(record.resources)
+            ],
+        )
     if isinstance(record, LearningPath):
-        yield "concept", [(("steps", number, "concept"), step.concept) for number, step in enumerate(record.steps)]
+        yield (
+            "concept",
+            [
+                (("steps", number, "concept"), step.concept)
+                for number, step in enumerate(record.steps)
+            ],
+        )
 
 
 _PLAIN_LISTS = (
@@ -435,10 +565,18 @@ def _names(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
         for number, arrow in enumerate(concept.leads_to):
             for position, id in enumerate(arrow.through):
                 yield "concept", id, file, ("leads_to", number, "through", position)
-    for name, owners, prefix in (("faq.yaml", base.faq, ()), ("claims.yaml", base.claims, ("claims",))):
+    for name, owners, prefix in (
+        ("faq.yaml", base.faq, ()),
+        ("claims.yaml", base.claims, ("claims",)),
+    ):
         for key, owner in owners.items():
             for number, resource in enumerate(owner.resources):  # type: ignore[attr-defined]  # both records have them
-                yield "resource", resource, f"{base.folder}/{name}", (*prefix, key, "resources", number)
+                yield (
+                    "resource",
+                    resource,
+                    f"{base.folder}/{name}",
+                    (*prefix, key, "resources", number),
+                )
     for key, claim in base.claims.items():
         yield "section", claim.section, f"{base.folder}/claims.yaml", ("claims", key, "section")
     if base.article:
@@ -449,7 +587,12 @@ def _names(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
         for id, person in base.article.people.items():
             for number, event in enumerate(person.timeline):
                 for position, key in enumerate(event.evidence):
-                    yield "evidence", key, file, ("people", id, "timeline", number, "evidence", position)
+                    yield (
+                        "evidence",
+                        key,
+                        file,
+                        ("people", id, "timeline", number, "evidence", position),
+                    )
 
 
 def _targets(concept: Concept) -> Iterator[tuple[str, int, str]]:
@@ -476,7 +619,9 @@ def _is_warning(code: str) -> bool:
 
 
 def _by_a_person(base: KnowledgeBase, authors: tuple[str, ...]) -> bool:
-    return base.article is not None and any(person.name in authors for person in base.article.people.values())
+    return base.article is not None and any(
+        person.name in authors for person in base.article.people.values()
+    )
 
 
 def _without_language(name: str, languages: tuple[str, ...]) -> str:

@@ -11,7 +11,12 @@ from learnpath import __version__, building, exporting, problems, storing
 from learnpath.problems import LearnpathError, UnknownName, errors_in
 
 GRAPH = click.option(
-    "--graph", "folder", type=click.Path(path_type=Path), default=Path("graph"), show_default=True, help="The folder of the graph."
+    "--graph",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("graph"),
+    show_default=True,
+    help="The folder of the graph.",
 )
 
 
@@ -34,7 +39,13 @@ def main() -> None:
 
 @main.command()
 @GRAPH
-@click.option("--format", "form", type=click.Choice(sorted(problems.FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(problems.FORMATS)),
+    default="text",
+    show_default=True,
+)
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 def check(folder: Path, form: str, strict: bool) -> None:
     """Report every problem of the graph: 0 sound, 1 errors, 2 wrong usage."""
@@ -42,7 +53,11 @@ def check(folder: Path, form: str, strict: bool) -> None:
     click.echo(problems.FORMATS[form](found), nl=False)
     errors = found if strict else errors_in(found)
     if form == "text":
-        base = "no problems" if not found else f"{len(errors_in(found))} errors, {len(found) - len(errors_in(found))} warnings"
+        base = (
+            "no problems"
+            if not found
+            else f"{len(errors_in(found))} errors, {len(found) - len(errors_in(found))} warnings"
+        )
         click.echo(base, err=True)
     sys.exit(1 if errors else 0)
 
@@ -54,18 +69,24 @@ def path() -> None:
 
 @path.command("list")
 @GRAPH
-@click.option("--language", default="", help="The language of the titles; the default language if not given.")
+@click.option(
+    "--language", default="", help="The language of the titles; the default language if not given."
+)
 def path_list(folder: Path, language: str) -> None:
     """List the guided paths: id, number of steps, title."""
     base = building.sound(folder)
     for each in building.paths_in_order(base):
-        click.echo(f"{each.id:32} {len(each.steps):3} steps  {base.say(each.title, language or base.language)}")
+        click.echo(
+            f"{each.id:32} {len(each.steps):3} steps  {base.say(each.title, language or base.language)}"
+        )
 
 
 @path.command("show")
 @click.argument("id")
 @GRAPH
-@click.option("--language", default="", help="The language of the texts; the default language if not given.")
+@click.option(
+    "--language", default="", help="The language of the texts; the default language if not given."
+)
 def path_show(id: str, folder: Path, language: str) -> None:
     """Print one guided path, each step with its reason."""
     base = building.sound(folder)
@@ -75,14 +96,23 @@ def path_show(id: str, folder: Path, language: str) -> None:
     click.echo(f"{base.say(found.title, speak)}\n{base.say(found.summary, speak)}\n")
     for number, step in enumerate(found.steps, 1):
         concept = base.concepts[step.concept]
-        minutes = "ongoing" if concept.ongoing else f"{concept.minutes} min" if concept.minutes else ""
-        click.echo(f"{number:3}. {base.say(concept.title, speak)}  {minutes}\n     {base.say(step.because, speak)}".rstrip())
+        minutes = (
+            "ongoing" if concept.ongoing else f"{concept.minutes} min" if concept.minutes else ""
+        )
+        click.echo(
+            f"{number:3}. {base.say(concept.title, speak)}  {minutes}\n     {base.say(step.because, speak)}".rstrip()
+        )
 
 
 @main.command()
 @click.argument("form", metavar="FORMAT", type=click.Choice([*exporting.FORMATS, "schema"]))
 @GRAPH
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (for schema: the folder); printed if not given.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file to write (for schema: the folder); printed if not given.",
+)
 def export(form: str, folder: Path, output: Path | None) -> None:
     """Write the graph in another format: graph-json, bibtex, or the JSON Schemas of its files."""
     if form == "schema":

@@ -16,7 +16,11 @@ def graph_json(base: KnowledgeBase) -> str:
     """
 
     def said(text: Text | None) -> dict[str, str]:
-        return {language: base.say(text, language) for language in base.languages if base.say(text, language)}
+        return {
+            language: base.say(text, language)
+            for language in base.languages
+            if base.say(text, language)
+        }
 
     concepts = [
         {
@@ -47,7 +51,12 @@ def graph_json(base: KnowledgeBase) -> str:
         "kinds": {id: said(kind.title) for id, kind in base.manifest.kinds.items()},
         "concepts": concepts,
         "paths": [
-            {"id": path.id, "title": said(path.title), "order": path.order, "steps": [step.concept for step in path.steps]}
+            {
+                "id": path.id,
+                "title": said(path.title),
+                "order": path.order,
+                "steps": [step.concept for step in path.steps],
+            }
             for path in base.paths.values()
         ],
     }
@@ -73,14 +82,19 @@ def schemas() -> dict[str, str]:
         }
     return {
         f"{name}.json": json.dumps(
-            {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, ensure_ascii=False, indent=1, sort_keys=True
+            {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema},
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
         )
         + "\n"
         for name, schema in found.items()
     }
 
 
-FORMATS: Mapping[str, Callable[[KnowledgeBase], str]] = MappingProxyType({"graph-json": graph_json, "bibtex": bibtex})
+FORMATS: Mapping[str, Callable[[KnowledgeBase], str]] = MappingProxyType(
+    {"graph-json": graph_json, "bibtex": bibtex}
+)
 
 
 # Private functions
@@ -92,21 +106,34 @@ def _entry(key: str, resource: Resource) -> str:
         "title": "{" + _escaped(resource.title) + "}",
         "author": " and ".join(_name(author) for author in resource.authors),
         "year": resource.year or "",
-        {"book": "publisher", "article": "journal", "misc": "howpublished"}[sort]: _escaped(resource.venue or ""),
+        {"book": "publisher", "article": "journal", "misc": "howpublished"}[sort]: _escaped(
+            resource.venue or ""
+        ),
         "doi": resource.doi or "",
         "eprint": resource.arxiv or "",
         "url": resource.url or "",
     }
-    doubtful = {"author" if name == "authors" else "eprint" if name == "arxiv" else name for name in resource.doubtful}
+    doubtful = {
+        "author" if name == "authors" else "eprint" if name == "arxiv" else name
+        for name in resource.doubtful
+    }
     if "venue" in doubtful:
         doubtful |= {"publisher", "journal", "howpublished"}
-    lines = [f"  {name} = {{{value}}},\n" for name, value in values.items() if value and name not in doubtful]
+    lines = [
+        f"  {name} = {{{value}}},\n"
+        for name, value in values.items()
+        if value and name not in doubtful
+    ]
     return f"@{sort}{{{key},\n{''.join(lines)}}}\n"
 
 
 def _name(author: str) -> str:
     """Keep the name of a group from being read as first and last name."""
-    return _escaped(author) if re.fullmatch(r"[\w.’'-]+( [\w.’'-]+){1,4}", author) else "{" + _escaped(author) + "}"
+    return (
+        _escaped(author)
+        if re.fullmatch(r"[\w.’'-]+( [\w.’'-]+){1,4}", author)
+        else "{" + _escaped(author) + "}"
+    )
 
 
 def _escaped(text: str) -> str:

@@ -26,7 +26,9 @@ def digraph(base: KnowledgeBase) -> "nx.DiGraph[str]":
     graph.add_nodes_from(base.concepts)
     for concept in base.concepts.values():
         for prerequisite in concept.prerequisites:
-            graph.add_edges_from((member, concept.id) for member in prerequisite.members if member in base.concepts)
+            graph.add_edges_from(
+                (member, concept.id) for member in prerequisite.members if member in base.concepts
+            )
     return graph
 
 
@@ -77,7 +79,11 @@ def chains(base: KnowledgeBase) -> list[tuple[str, ...]]:
         for concept in base.concepts.values()
     }
     arrivals = [target for targets in onward.values() for target in targets]
-    single = {id for id, targets in onward.items() if len(targets) == 1 and arrivals.count(targets[0]) == 1}
+    single = {
+        id
+        for id, targets in onward.items()
+        if len(targets) == 1 and arrivals.count(targets[0]) == 1
+    }
     starts = sorted(id for id in single if id not in arrivals)
     return [_run(start, onward, single) for start in starts]
 
@@ -101,7 +107,9 @@ def numbered(base: KnowledgeBase) -> tuple[list[str], list[list[list[int]]]]:
 
 
 def _cycle_through(start: str, tangle: "nx.DiGraph[str]") -> Cycle:
-    backwards = tangle.reverse(copy=False)  # from a concept to what it needs, as an author reads the files
+    backwards = tangle.reverse(
+        copy=False
+    )  # from a concept to what it needs, as an author reads the files
     if backwards.has_edge(start, start):
         return Cycle((start,), (start, start))
     ways = [

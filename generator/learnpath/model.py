@@ -40,11 +40,14 @@ Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
 
 
 def _form_of_text(value: object) -> str | None:
-    return "plain" if isinstance(value, str) else "by language" if isinstance(value, Mapping) else None
+    return (
+        "plain" if isinstance(value, str) else "by language" if isinstance(value, Mapping) else None
+    )
 
 
 Text = Annotated[
-    Annotated[Words, Tag("plain")] | Annotated[dict[Language, Words], Field(min_length=1), Tag("by language")],
+    Annotated[Words, Tag("plain")]
+    | Annotated[dict[Language, Words], Field(min_length=1), Tag("by language")],
     Discriminator(_form_of_text),
 ]
 """A plain string, or a map by language."""
@@ -67,7 +70,9 @@ class Brief(Record):
         return {cls.brief: value} if isinstance(value, str) else value
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         whole = handler.resolve_ref_schema(handler(schema))
         alone = dict(whole["properties"][cls.brief], description=f"The {cls.brief} alone.")
         return {"anyOf": [alone, whole]}
@@ -221,7 +226,9 @@ class LearningPath(Record):
 ResourceType = Literal["paper", "course", "book", "post", "video", "docs", "repo", "tool"]
 Level = Literal["beginner", "intermediate", "advanced"]
 Cost = Literal["free", "partly-free", "paid"]
-Doubtful = Literal["authors", "year", "venue", "url", "doi", "arxiv", "minutes", "cost", "languages"]
+Doubtful = Literal[
+    "authors", "year", "venue", "url", "doi", "arxiv", "minutes", "cost", "languages"
+]
 
 
 class Resource(Record):
@@ -242,7 +249,10 @@ class Resource(Record):
     """Where it is found."""
     doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
     """Its digital object identifier, without `https://doi.org/`."""
-    arxiv: Annotated[str, StringConstraints(pattern=r"^\d{4}\.\d{4,5}$|^[a-z-]+(\.[A-Z]{2})?/\d{7}$")] | None = None
+    arxiv: (
+        Annotated[str, StringConstraints(pattern=r"^\d{4}\.\d{4,5}$|^[a-z-]+(\.[A-Z]{2})?/\d{7}$")]
+        | None
+    ) = None
     """Its arXiv number, in quotes."""
     level: Level
     """Whom it is for."""
@@ -296,7 +306,19 @@ class Section(Record):
 
 
 TermGroup = Literal[
-    "keyword", "idea", "principle", "step", "model", "code", "application", "tool", "paper", "ability", "challenge", "outlook", "limitation"
+    "keyword",
+    "idea",
+    "principle",
+    "step",
+    "model",
+    "code",
+    "application",
+    "tool",
+    "paper",
+    "ability",
+    "challenge",
+    "outlook",
+    "limitation",
 ]
 
 
@@ -318,7 +340,9 @@ class Term(Record):
 class Event(Record):
     """Something dated that happened in a person's career."""
 
-    period: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?$")]
+    period: Annotated[
+        str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?$")
+    ]
     """When: a date or two with `/` between them, as ISO 8601 writes them, as exact as is known."""
     event: Text
     """What happened."""
@@ -397,7 +421,18 @@ class Claim(Record):
     meaning: Text
     """What it says, for readers of other languages."""
     type: Literal[
-        "claim", "code", "definition", "employment", "instruction", "opinion", "paper", "person", "structure", "terminology", "tool", "work"
+        "claim",
+        "code",
+        "definition",
+        "employment",
+        "instruction",
+        "opinion",
+        "paper",
+        "person",
+        "structure",
+        "terminology",
+        "tool",
+        "work",
     ]
     """What sort of sentence it is."""
     verdict: Verdict
@@ -565,7 +600,9 @@ def in_language(text: Text | None, language: str, languages: tuple[str, ...]) ->
 def texts_in(record: Record, path: Trail = ()) -> Iterator[tuple[Trail, Text]]:
     """Go through the texts of a record and of the records in it, each with the path to it."""
     for name, info in type(record).model_fields.items():
-        speaks = any(isinstance(part, Discriminator) for part in info.metadata) or _speaks(info.annotation)
+        speaks = any(isinstance(part, Discriminator) for part in info.metadata) or _speaks(
+            info.annotation
+        )
         yield from _texts_below(getattr(record, name), (*path, name), speaks)
 
 

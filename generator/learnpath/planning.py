@@ -49,7 +49,9 @@ def order(needs: Needs, chosen: Collection[int]) -> list[int]:
     uses: dict[int, list[int]] = {concept: [] for concept in chosen}
     missing: dict[int, int] = {}
     for concept in sorted(chosen):
-        before = {need for alternatives in needs[concept] for need in alternatives if need in chosen}
+        before = {
+            need for alternatives in needs[concept] for need in alternatives if need in chosen
+        }
         missing[concept] = len(before)
         for need in before:
             uses[need].append(concept)

@@ -7,7 +7,7 @@ language → `on_shutdown` exchanges the new site with the former one, if nothin
 """
 
 import logging
-import os
+import posixpath
 import shutil
 from pathlib import Path
 from typing import Any, Literal
@@ -40,7 +40,10 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "footnotes": {},
     "md_in_html": {},
     "tables": {},
-    "toc": {"permalink": True, "slugify": slugify(case="lower")},  # the default slugs turn Chinese headings into _1, _2
+    "toc": {
+        "permalink": True,
+        "slugify": slugify(case="lower"),
+    },  # the default slugs turn Chinese headings into _1, _2
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.details": {},
     "pymdownx.highlight": {},
@@ -112,7 +115,11 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         site = self._made()
         written = config.nav
         for language in (*site.base.languages[1:], site.base.language):
-            entries = self._contents(site, language, files) if written is None else _mirrored(written, language, site.base.language)
+            entries = (
+                self._contents(site, language, files)
+                if written is None
+                else _mirrored(written, language, site.base.language)
+            )
             config.nav = entries
             navigation = get_navigation(files, config)
             home = files.get_file_from_path(source_of("index", language, site.base.language))
@@ -121,10 +128,14 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.nav = written
         return self._navigation[site.base.language]
 
-    def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    def on_page_markdown(
+        self, markdown: str, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
         """Resolve the links to concepts in written pages, as rendering does in made ones."""
         site = self._made()
-        return rendering.resolve_links(markdown, page.file.src_uri, self._language(page), site.base.language)
+        return rendering.resolve_links(
+            markdown, page.file.src_uri, self._language(page), site.base.language
+        )
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas, and note which libraries the page needs."""
@@ -135,7 +146,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         return html
 
-    def on_page_context(self, context: Any, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+    def on_page_context(
+        self, context: Any, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> Any:
         """Give the page its language: contents, name of the site, words of the theme, the way to the other languages."""
         site = self._made()
         language = self._language(page)
@@ -168,9 +181,17 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if self._target and self._finished:
             storing.swap_folder(_beside(self._target), self._target)
 
-    def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    def on_serve(
+        self, server: LiveReloadServer, config: MkDocsConfig, builder: Any
+    ) -> LiveReloadServer:
         """Watch all that the site is made from."""
-        folders = (self.config.graph_dir, self.config.snippets_dir, rendering.TEMPLATES, HERE / "theme", HERE / "assets")
+        folders = (
+            self.config.graph_dir,
+            self.config.snippets_dir,
+            rendering.TEMPLATES,
+            HERE / "theme",
+            HERE / "assets",
+        )
         for folder in folders:
             if Path(folder).is_dir():
                 server.watch(str(folder))
@@ -181,7 +202,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def _build(self, config: MkDocsConfig) -> building.Site:
         try:
             site = building.build(
-                Path(self.config.graph_dir), docs=Path(config.docs_dir), snippets=Path(self.config.snippets_dir)
+                Path(self.config.graph_dir),
+                docs=Path(config.docs_dir),
+                snippets=Path(self.config.snippets_dir),
             )
         except LearnpathError as error:
             problems = error.problems if isinstance(error, BrokenGraph) else (error,)
@@ -190,7 +213,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             if self._serving and self._site:
                 log.error("The knowledge base has errors; the last good site stays on screen.")
                 return self._site
-            raise Abort(f"The knowledge base has {len(problems)} errors; the former site is untouched.") from None
+            raise Abort(
+                f"The knowledge base has {len(problems)} errors; the former site is untouched."
+            ) from None
         return site
 
     def _build_beside(self, config: MkDocsConfig) -> None:
@@ -218,14 +243,18 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Give the same page in the other languages; where there is none, their front page."""
         site = self._made()
         default = site.base.language
-        key = page.file.src_uri.removesuffix(".md").removeprefix("" if language == default else f"{language}/")
+        key = page.file.src_uri.removesuffix(".md").removeprefix(
+            "" if language == default else f"{language}/"
+        )
         sources = {made.source for made in site.pages} | set(site.base.pages)
         found = []
         for other in site.base.languages:
             source = source_of(key, other, default)
             source = source if source in sources else source_of("index", other, default)
             address = File(source, "", "", use_directory_urls=True).url
-            found.append({"lang": other, "name": site.labels[other]["other-language"], "link": address})
+            found.append(
+                {"lang": other, "name": site.labels[other]["other-language"], "link": address}
+            )
         return found
 
     def _contents(self, site: building.Site, language: str, files: Files) -> list[Any]:
@@ -236,16 +265,23 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         def item(entry: Entry) -> Any:
             source = source_of(entry.key, language, default) if entry.key else None
             if entry.below:
-                return {entry.title: [*([source] if source else []), *(item(each) for each in entry.below)]}
+                return {
+                    entry.title: [
+                        *([source] if source else []),
+                        *(item(each) for each in entry.below),
+                    ]
+                }
             return {entry.title: source}
 
         items = [item(entry) for entry in site.contents[language]]
         folders: dict[str, list[str]] = {}
         for source in sorted(site.base.pages):
             first = source.split("/")[0]
-            belongs = first == language if language != default else first not in site.base.languages[1:]
+            belongs = (
+                first == language if language != default else first not in site.base.languages[1:]
+            )
             if belongs and source not in made and files.get_file_from_path(source):
-                folders.setdefault(os.path.dirname(source), []).append(source)
+                folders.setdefault(posixpath.dirname(source), []).append(source)
         for sources in folders.values():
             index = next((each for each in sources if each.endswith("index.md")), None)
             title = _heading(site.base.pages[index or sources[0]])

@@ -31,19 +31,29 @@ CODES: dict[str, Code] = {
     # reading a file
     "unreadable": Code("error", "The file is no UTF-8 text, is too large, or cannot be opened."),
     "yaml": Code("error", "The text is not YAML as we read it: syntax, tags, depth, size."),
-    "duplicate-key": Code("error", "A key stands twice in one map; the second would win in silence."),
-    "unknown-key": Code("error", "The format has no such key; fields of your own go under `extra`."),
+    "duplicate-key": Code(
+        "error", "A key stands twice in one map; the second would win in silence."
+    ),
+    "unknown-key": Code(
+        "error", "The format has no such key; fields of your own go under `extra`."
+    ),
     "missing-key": Code("error", "A key that the format asks for is absent."),
     "wrong-value": Code("error", "A value has the wrong type or lies outside what is allowed."),
-    "unknown-file": Code("error", "A YAML file lies where the format expects none, or has a name it cannot use."),
-    "unsupported-format": Code("error", "The knowledge base states a format that this version cannot read."),
+    "unknown-file": Code(
+        "error", "A YAML file lies where the format expects none, or has a name it cannot use."
+    ),
+    "unsupported-format": Code(
+        "error", "The knowledge base states a format that this version cannot read."
+    ),
     # names that must stand for something
     "unknown-concept": Code("error", "A concept is named that does not exist."),
     "unknown-resource": Code("error", "A resource is named that does not exist."),
     "unknown-snippet": Code("error", "A snippet is named that does not exist."),
     "unknown-area": Code("error", "An area is named that the knowledge base does not define."),
     "unknown-kind": Code("error", "A kind is named that the knowledge base does not define."),
-    "unknown-language": Code("error", "A text is given in a language that the knowledge base does not have."),
+    "unknown-language": Code(
+        "error", "A text is given in a language that the knowledge base does not have."
+    ),
     "unknown-section": Code("error", "A section of the article is named that does not exist."),
     "unknown-evidence": Code("error", "Evidence is named that does not exist."),
     "unknown-claim": Code("error", "A claim is named that does not exist."),
@@ -52,15 +62,28 @@ CODES: dict[str, Code] = {
     "duplicate-id": Code("error", "Two concepts claim the same id, now or formerly."),
     "duplicate-title": Code("error", "Two concepts have the same title in one language."),
     "duplicate-entry": Code("error", "A list names the same thing twice."),
-    "stray-page": Code("error", "A written page lies where only the prose of a concept, path or area may lie, and there is none."),
+    "stray-page": Code(
+        "error",
+        "A written page lies where only the prose of a concept, path or area may lie, and there is none.",
+    ),
     "self-reference": Code("error", "A concept points to itself."),
     "cycle": Code("error", "Prerequisites go round in a circle: nobody could start."),
-    "unsatisfiable-choice": Code("error", "Every alternative of an `any_of` rests on the concept that needs it."),
-    "ongoing-minutes": Code("error", "A concept that is practised for years (`ongoing`) has minutes all the same."),
+    "unsatisfiable-choice": Code(
+        "error", "Every alternative of an `any_of` rests on the concept that needs it."
+    ),
+    "ongoing-minutes": Code(
+        "error", "A concept that is practised for years (`ongoing`) has minutes all the same."
+    ),
     "answer-out-of-range": Code("error", "The answer of a question is the number of no choice."),
-    "path-order": Code("error", "A path in order of prerequisites has a step before something it needs."),
-    "path-gap": Code("error", "A path in order of prerequisites leaves out something a step needs."),
-    "chain-untrue": Code("error", "What is said to have become of a `leads_to` arrow does not hold in the graph."),
+    "path-order": Code(
+        "error", "A path in order of prerequisites has a step before something it needs."
+    ),
+    "path-gap": Code(
+        "error", "A path in order of prerequisites leaves out something a step needs."
+    ),
+    "chain-untrue": Code(
+        "error", "What is said to have become of a `leads_to` arrow does not hold in the graph."
+    ),
     # things worth a look
     "harder-prerequisite": Code("warning", "A prerequisite is more difficult than what needs it."),
     "redundant-edge": Code("warning", "A prerequisite follows from another one already."),

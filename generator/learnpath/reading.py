@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import yaml
 from pydantic import ValidationError
@@ -31,6 +31,8 @@ from learnpath.problems import Place, Problem, Trail, TrailStep, UnknownName, pr
 DEEPEST = 50  # levels; libyaml's composer recurses in C and would end the interpreter somewhat above 10,000
 LARGEST = 4_000_000  # characters in a file
 MOST = 200_000  # values in a file, those behind aliases counted each time
+
+_GONE = object()  # stands for a value that was wrong and reported; takes part in nothing further
 
 CACHE = Path(".cache") / "learnpath" / "parsed.json"  # beside the folder of the graph
 
@@ -50,7 +52,11 @@ class Read(NamedTuple):
 
 
 def read(
-    graph: Path, *, docs: Path | None = None, snippets: Path | None = None, cache: Path | None = None
+    graph: Path,
+    *,
+    docs: Path | None = None,
+    snippets: Path | None = None,
+    cache: Path | None = None,
 ) -> Read:
     """Read the knowledge base in the folder `graph`.
 
@@ -74,7 +80,9 @@ def read(
         snippets = snippets or graph.parent / "snippets"
         whole = replace(
             found,
-            pages={name: text for name, page in pages.items() if (text := files.text(page)) is not None},
+            pages={
+                name: text for name, page in pages.items() if (text := files.text(page)) is not None
+            },
             docs=shown(docs),
             snippets=frozenset(each.stem for each in snippets.glob("*.py")),
             snippet_folder=shown(snippets),
@@ -90,8 +98,12 @@ def parse(text: str, file: str) -> Parsed:
 
 def labels(language: str, replaced: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """Give the words of the pages in a language; English where there are none, `replaced` before all."""
-    whole = parse((Path(__file__).parent / "labels.yaml").read_text(encoding="utf-8"), "labels.yaml").data
-    return {name: replaced.get(name, words.get(language, words["en"])) for name, words in whole.items()}
+    whole = parse(
+        (Path(__file__).parent / "labels.yaml").read_text(encoding="utf-8"), "labels.yaml"
+    ).data
+    return {
+        name: replaced.get(name, words.get(language, words["en"])) for name, words in whole.items()
+    }
 
 
 def shown(path: Path) -> str:
@@ -148,15 +160,21 @@ class Sources:
 class _CoreLoader(yaml.CSafeLoader):
     """Resolves plain scalars as the YAML 1.2 core schema does, without infinities and numbers in other bases."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 _TAG = "tag:yaml.org,2002:"
-_CoreLoader.add_implicit_resolver(_TAG + "null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-_CoreLoader.add_implicit_resolver(_TAG + "bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+_CoreLoader.add_implicit_resolver(
+    _TAG + "null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]
+)
+_CoreLoader.add_implicit_resolver(
+    _TAG + "bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 _CoreLoader.add_implicit_resolver(_TAG + "int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
 _CoreLoader.add_implicit_resolver(
-    _TAG + "float", re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"), list("-+.0123456789")
+    _TAG + "float",
+    re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"),
+    list("-+.0123456789"),
 )
 
 
@@ -190,7 +208,8 @@ class _Cache:
 
     def save(self) -> None:
         same = len(self._now) == len(self._former) and all(
-            name in self._former and self._former[name][0] == digest for name, (digest, _) in self._now.items()
+            name in self._former and self._former[name][0] == digest
+            for name, (digest, _) in self._now.items()
         )
         if same:
             return
@@ -225,9 +244,13 @@ class _Files:
         except UnicodeDecodeError as error:
             before = error.object[: error.start]
             place = Place(name, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-            self.problems.append(problem("unreadable", place, "not UTF-8 text here; save the file as UTF-8"))
+            self.problems.append(
+                problem("unreadable", place, "not UTF-8 text here; save the file as UTF-8")
+            )
         except OSError as error:
-            self.problems.append(problem("unreadable", Place(name), f"cannot be opened: {error.strerror}"))
+            self.problems.append(
+                problem("unreadable", Place(name), f"cannot be opened: {error.strerror}")
+            )
         else:
             if len(text) <= LARGEST:
                 self.texts[name] = text
@@ -280,14 +303,15 @@ class _Parser:
             return Parsed(None, [self._syntax(error, text)])
         except yaml.reader.ReaderError as error:
             place = Place(self._file, text.count("\n", 0, error.position) + 1)
-            message = f"the character U+{ord(str(error.character)):04X} is not allowed in YAML; remove it"
+            code = error.character if isinstance(error.character, int) else ord(error.character[:1])
+            message = f"the character U+{code:04X} is not allowed in YAML; remove it"
             return Parsed(None, [problem("yaml", place, message)])
         return Parsed(data, self._problems)
 
     def _syntax(self, error: yaml.MarkedYAMLError, text: str) -> Problem:
         mark = error.problem_mark or error.context_mark
         place = Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file)
-        what = error.problem or "not YAML"
+        what = (error.problem or "syntax").removeprefix("but ")
         lines = text.splitlines()
         line = lines[place.line - 1] if place.line <= len(lines) else ""
         return problem("yaml", place, f"not YAML: {what}{_advice(what, line)}")
@@ -298,8 +322,14 @@ class _Parser:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > DEEPEST:
-                    place = Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
-                    raise _Stop(problem("yaml", place, f"nested deeper than {DEEPEST} levels; make it flatter"))
+                    place = Place(
+                        self._file, event.start_mark.line + 1, event.start_mark.column + 1
+                    )
+                    raise _Stop(
+                        problem(
+                            "yaml", place, f"nested deeper than {DEEPEST} levels; make it flatter"
+                        )
+                    )
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
 
@@ -314,8 +344,7 @@ class _Parser:
             return [self._plain(item, depth + 1) for item in node.value]
         if isinstance(node, MappingNode) and node.tag == _TAG + "map":
             return self._map(node, depth)
-        self._tag(node)
-        return None
+        return self._tag(node)
 
     def _map(self, node: MappingNode, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -341,7 +370,7 @@ class _Parser:
                 return None
             case "bool" if text.lower() in ("true", "false"):
                 return text.lower() == "true"
-            case "int" if len(text) <= 18 and re.fullmatch(r"[-+]?[0-9]+", text):
+            case "int" if len(text) <= 20 and re.fullmatch(r"[-+]?[0-9]+", text):
                 return int(text)
             case "float" if len(text) <= 40 and re.fullmatch(r"[-+.0-9eE]+", text):
                 try:
@@ -351,14 +380,16 @@ class _Parser:
         if node.tag in (_TAG + "int", _TAG + "float"):
             message = f"'{_short(text)}' is no number that can be kept; put a text in quotes"
             self._problems.append(problem("wrong-value", _place(self._file, node), message))
-            return None
-        self._tag(node)
-        return None
+            return _GONE
+        return self._tag(node)
 
-    def _tag(self, node: Node) -> None:
+    def _tag(self, node: Node) -> Any:
         name = node.tag.replace(_TAG, "!!")
-        message = f"the tag '{_short(name)}' is not allowed; write plain texts, numbers, lists and maps"
+        message = (
+            f"the tag '{_short(name)}' is not allowed; write plain texts, numbers, lists and maps"
+        )
         self._problems.append(problem("yaml", _place(self._file, node), message))
+        return _GONE
 
 
 class _Reader:
@@ -376,10 +407,14 @@ class _Reader:
         if manifest.format != model.FORMAT:
             name = shown(self._files.folder / "knowledge-base.yaml")
             message = f"format {manifest.format} is not known here; this version reads `format: {model.FORMAT}`"
-            self._files.problems.append(problem("unsupported-format", self._sources.of(name, "format"), message))
+            self._files.problems.append(
+                problem("unsupported-format", self._sources.of(name, "format"), message)
+            )
         concepts = self._folder("concepts", model.Concept)
         paths = self._folder("paths", model.LearningPath)
-        claims = self._parts("claims.yaml", {"evidence": (model.Evidence, None), "claims": (model.Claim, "id")})
+        claims = self._parts(
+            "claims.yaml", {"evidence": (model.Evidence, None), "claims": (model.Claim, "id")}
+        )
         found = KnowledgeBase(
             manifest=manifest,
             concepts=concepts,
@@ -427,7 +462,9 @@ class _Reader:
             self._concept_files = files
         return records
 
-    def _parts(self, name: str, parts: dict[str, tuple[type[Record], str | None]]) -> dict[str, dict[str, Any]]:
+    def _parts(
+        self, name: str, parts: dict[str, tuple[type[Record], str | None]]
+    ) -> dict[str, dict[str, Any]]:
         """Read a file with many records by key; `parts` says under which key of the file they lie, "" for the file itself."""
         file = self._files.folder / name
         self._known_files.add(file)
@@ -441,10 +478,14 @@ class _Reader:
             whole = self._map_of(whole, shown(file), ())
             for key in whole.keys() - parts.keys():
                 place = self._sources.of_key(shown(file), key)
-                self._files.problems.append(problem("unknown-key", place, unknown("key", key, parts)))
+                self._files.problems.append(
+                    problem("unknown-key", place, unknown("key", key, parts))
+                )
         for part, (kind, own_name) in parts.items():
             path = (part,) if part else ()
-            for key, value in self._map_of(whole.get(part, {}) if part else whole, shown(file), path).items():
+            for key, value in self._map_of(
+                whole.get(part, {}) if part else whole, shown(file), path
+            ).items():
                 injected = {own_name: key} if own_name else {}
                 record = self._record(kind, value, shown(file), (*path, key), injected)
                 if record is not None:
@@ -464,7 +505,13 @@ class _Reader:
             return value
         if value is not None:
             place = self._sources.of(file, *path)
-            self._files.problems.append(problem("wrong-value", place, _must_be("the file" if not path else path[-1], "a map of keys", value)))
+            self._files.problems.append(
+                problem(
+                    "wrong-value",
+                    place,
+                    _must_be("the file" if not path else path[-1], "a map of keys", value),
+                )
+            )
         return {}
 
     def _refuse_others(self) -> None:
@@ -473,10 +520,14 @@ class _Reader:
                 continue
             known = {each.relative_to(self._files.folder).as_posix() for each in self._known_files}
             name = file.relative_to(self._files.folder).as_posix()
-            end = "; end its name in .yaml" if file.suffix == ".yml" else "; concepts lie in concepts/, paths in paths/"
-            self._files.problems.append(problem("unknown-file", Place(shown(file)), unknown("file", name, known) + end))
+            message = unknown("file", name, known) + "; concepts lie in concepts/, paths in paths/"
+            if file.suffix == ".yml":
+                message = f"'{name}' is not read; end its name in .yaml"
+            self._files.problems.append(problem("unknown-file", Place(shown(file)), message))
 
-    def _record(self, kind: type[Record], data: Any, file: str, path: Trail, injected: dict[str, str]) -> Any:
+    def _record(
+        self, kind: type[Record], data: Any, file: str, path: Trail, injected: dict[str, str]
+    ) -> Any:
         """Understand plain values as a record; where parts are wrong, report them and go on without."""
         if data is None and not path:
             self._unread.update(injected.values())
@@ -484,14 +535,17 @@ class _Reader:
         if not isinstance(data, dict):
             what = path[-1] if path else "the file"
             place = self._sources.of(file, *path)
-            self._files.problems.append(problem("wrong-value", place, _must_be(what, "a map of keys", data)))
+            self._files.problems.append(
+                problem("wrong-value", place, _must_be(what, "a map of keys", data))
+            )
             self._unread.update(injected.values())
             return None
         for name in injected.keys() & data.keys():
             place = self._sources.of_key(file, *path, name)
             message = f"unknown key '{name}': it is '{injected[name]}' already, by the name of the {'entry' if path else 'file'}; remove it"
             self._files.problems.append(problem("unknown-key", place, message))
-        data = {**data, **injected}
+        mended = set(_trails_of_gone(data))
+        data = {**_without_gone(data), **injected}
         for _ in range(DEEPEST):
             try:
                 return kind.model_validate(data)
@@ -500,34 +554,47 @@ class _Reader:
                 found = errors.errors(include_url=False)
                 places = [_where(data, error["loc"]) for error in found]
                 for error, (where, is_key) in zip(found, places, strict=True):
-                    if not _is_misspelt(error, found):
+                    if not _is_misspelt(error, found) and not _follows(error, where, mended):
                         self._report(kind, error, where, is_key, file, path)
-                if not all([_mend(data, error, where) for error, (where, _) in zip(found, places, strict=True)]):
+                mended |= {where for where, _ in places}
+                if not all(
+                    [
+                        _mend(data, error, where)
+                        for error, (where, _) in zip(found, places, strict=True)
+                    ]
+                ):
                     break
                 data = _without_gone(data)
         self._unread.update(injected.values())
         return None
 
-    def _report(self, kind: type[Record], error: Any, where: Trail, is_key: bool, file: str, path: Trail) -> None:
+    def _report(
+        self, kind: type[Record], error: Any, where: Trail, is_key: bool, file: str, path: Trail
+    ) -> None:
         full = (*path, *where)
         if error["type"] == "missing":
             missing = error["loc"][-1]
             message = f"'{missing}' is missing; write `{missing}: …`"
-            self._files.problems.append(problem("missing-key", self._sources.of(file, *full), message))
+            self._files.problems.append(
+                problem("missing-key", self._sources.of(file, *full), message)
+            )
         elif error["type"] == "extra_forbidden":
             fields = sorted(_fields_at(kind, where[:-1]))
             message = unknown("key", str(where[-1]), fields)
             if "extra" in fields and "did you mean" not in message:
                 message += "; fields of your own go under `extra`"
-            self._files.problems.append(problem("unknown-key", self._sources.of_key(file, *full), message))
+            self._files.problems.append(
+                problem("unknown-key", self._sources.of_key(file, *full), message)
+            )
         else:
             place = self._sources.of_key(file, *full) if is_key else self._sources.of(file, *full)
-            self._files.problems.append(problem("wrong-value", place, _explain(error, where, is_key)))
+            self._files.problems.append(
+                problem("wrong-value", place, _explain(error, where, is_key))
+            )
 
 
 TRANSLATIONS = "translations.yaml"
 
-_GONE = object()  # stands for an item that was taken out of a list while others still go by their index
 
 _PATTERNS = {
     ID: "an id in small letters, digits and hyphens such as 'gradient-descent'",
@@ -556,7 +623,11 @@ def _is_misspelt(error: Any, errors: list[Any]) -> bool:
     if error["type"] != "missing":
         return False
     *around, name = error["loc"]
-    strangers = [each["loc"][-1] for each in errors if each["type"] == "extra_forbidden" and [*each["loc"][:-1]] == around]
+    strangers = [
+        each["loc"][-1]
+        for each in errors
+        if each["type"] == "extra_forbidden" and [*each["loc"][:-1]] == around
+    ]
     return any("did you mean" in unknown("key", str(stranger), [name]) for stranger in strangers)
 
 
@@ -585,10 +656,15 @@ def _explain(error: Any, where: Trail, is_key: bool) -> str:
             return f"'{name}' needs {context['min_length']} or more items, not {context['actual_length']}"
         case "literal_error":
             allowed = str(context["expected"])
-            return unknown(str(name), _short(value), re.findall(r"'([^']*)'", allowed)) + f" (one of {allowed})"
+            return (
+                unknown(str(name), _short(value), re.findall(r"'([^']*)'", allowed))
+                + f" (one of {allowed})"
+            )
         case "value_error":
             return str(error["msg"]).removeprefix("Value error, ")
-        case "model_type" | "model_attributes_type" if isinstance(where[-1] if where else None, int):
+        case "model_type" | "model_attributes_type" if isinstance(
+            where[-1] if where else None, int
+        ):
             return _must_be(name, "an id, or a map of keys", value)
         case kind if kind in _TYPES:
             return _must_be(name, _TYPES[kind], value)
@@ -631,7 +707,9 @@ def _where(data: Any, location: Iterable[TrailStep]) -> tuple[Trail, bool]:
     for step in location:
         if step == "[key]":
             return tuple(path), True
-        if (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int) and step < len(here)):
+        if (isinstance(here, dict) and step in here) or (
+            isinstance(here, list) and isinstance(step, int) and step < len(here)
+        ):
             here = here[step]  # type: ignore[index]  # a key of a map or an index of a list, as just seen
             path.append(step)
     return tuple(path), False
@@ -641,7 +719,9 @@ def _mend(data: dict[str, Any], error: Any, where: Trail) -> bool:
     """Take out the value at `where`, so that the rest can be understood; tell whether that was possible."""
     if not where:
         if error["loc"] == ("title",) and "id" in data:
-            data["title"] = data["id"]  # without its title, a concept still has prerequisites to check
+            data["title"] = data[
+                "id"
+            ]  # without its title, a concept still has prerequisites to check
             return True
         return False
     *around, last = where
@@ -657,9 +737,23 @@ def _mend(data: dict[str, Any], error: Any, where: Trail) -> bool:
     return True
 
 
+def _follows(error: Any, where: Trail, mended: set[Trail]) -> bool:
+    """Tell whether an error only follows from something that was taken out of the place it points at."""
+    whole = (*where, error["loc"][-1]) if error["type"] == "missing" else where
+    return any(trail[: len(whole)] == whole for trail in mended if trail)
+
+
+def _trails_of_gone(value: Any, trail: Trail = ()) -> Iterator[Trail]:
+    if value is _GONE:
+        yield trail
+    elif isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _trails_of_gone(item, (*trail, key))
+
+
 def _without_gone(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_gone(item) for key, item in value.items()}
+        return {key: _without_gone(item) for key, item in value.items() if item is not _GONE}
     if isinstance(value, list):
         return [_without_gone(item) for item in value if item is not _GONE]
     return value
@@ -674,7 +768,10 @@ def _fields_at(kind: type[Record], path: Trail) -> Iterable[str]:
         if isinstance(step, int):
             here = here.get("items", {})
         else:
-            maps = [*here.get("patternProperties", {}).values(), here.get("additionalProperties") or {}]
+            maps = [
+                *here.get("patternProperties", {}).values(),
+                here.get("additionalProperties") or {},
+            ]
             here = here.get("properties", {}).get(step, maps[0])
     return tuple(_resolve(here, schema).get("properties", {}))
 
@@ -691,7 +788,9 @@ def _resolve(here: Any, schema: Any) -> Any:
             here = schema["$defs"][here["$ref"].rsplit("/", 1)[-1]]
         elif "anyOf" in here:
             options = [_resolve(each, schema) for each in here["anyOf"]]
-            here = next((each for each in options if each.get("type") in ("object", "array")), options[0])
+            here = next(
+                (each for each in options if each.get("type") in ("object", "array")), options[0]
+            )
             return here
         else:
             return here
@@ -714,7 +813,10 @@ def _place(file: str, node: Node | None) -> Place:
 
 def _may_be_deep(text: str) -> bool:
     """Tell cheaply whether a text could nest deeper than we follow: brackets, or a line that begins far to the right."""
-    return text.count("[") + text.count("{") > DEEPEST or re.search(r"^[ \-?:]{25,}", text, re.MULTILINE) is not None
+    return (
+        text.count("[") + text.count("{") > DEEPEST
+        or re.search(r"^[ \-?:]{25,}", text, re.MULTILINE) is not None
+    )
 
 
 def _advice(what: str, line: str) -> str:
@@ -722,6 +824,8 @@ def _advice(what: str, line: str) -> str:
         return "; indent with spaces, not with tabs"
     if "mapping values are not allowed" in what:
         return "; put a text that contains ': ' in quotes"
+    if "another document" in what:
+        return "; write one document a file, without '---'"
     if "undefined alias" in what or line.lstrip(" -").startswith(("*", "&", "!", "%", "@", "`")):
         return "; put a text that begins with such a character in quotes"
     return ""

@@ -19,7 +19,7 @@ def environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  # the output is Markdown, and its authors own the site
+        autoescape=False,  # the output is Markdown, and its authors own the site
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -30,10 +30,20 @@ def render(view: View, labels: Mapping[str, str], default: str, templates: Envir
     """Give a page as Markdown, its links to concepts resolved."""
     template = templates.get_template(f"{view.template}.md.j2")
     text = template.render(page=view, labels=labels, **view.data)
-    return resolve_links(re.sub(r"\n{3,}", "\n\n", text), source_of(view.key, view.language, default), view.language, default)
+    return resolve_links(
+        re.sub(r"\n{3,}", "\n\n", text),
+        source_of(view.key, view.language, default),
+        view.language,
+        default,
+    )
 
 
 def resolve_links(text: str, source: str, language: str, default: str) -> str:
     """Turn `[words](concept:lstm)` into a relative link from the page `source`."""
     here = posixpath.dirname(source) or "."
-    return _LINK.sub(lambda link: f"]({posixpath.relpath(source_of(f'concepts/{link[1]}', language, default), here)})", text)
+    return _LINK.sub(
+        lambda link: (
+            f"]({posixpath.relpath(source_of(f'concepts/{link[1]}', language, default), here)})"
+        ),
+        text,
+    )

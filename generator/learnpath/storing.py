@@ -84,10 +84,18 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     at_working_folder = -100
     first, second = os.fsencode(one), os.fsencode(other)
-    arguments = (at_working_folder, first, at_working_folder, second, 2) if with_folders else (first, second, 2)
+    arguments = (
+        (at_working_folder, first, at_working_folder, second, 2)
+        if with_folders
+        else (first, second, 2)
+    )
     if call(*arguments) == 0:
         return True
     code = ctypes.get_errno()
-    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):  # an old kernel, or a file system without it
+    if code in (
+        errno.EINVAL,
+        errno.ENOSYS,
+        errno.ENOTSUP,
+    ):  # an old kernel, or a file system without it
         return False
     raise OSError(code, os.strerror(code), str(other))

@@ -38,7 +38,9 @@ class Typesetter:
             try:
                 return f'<{match[1]} class="arithmatex">{self.formula(tex, display=display)}</{match[1]}>'
             except JSEvalException as error:
-                reason = next((line for line in str(error).splitlines() if "ParseError" in line), str(error)).strip()
+                reason = next(
+                    (line for line in str(error).splitlines() if "ParseError" in line), str(error)
+                ).strip()
                 wrong.append(f"formula `{tex}`: {reason}")
                 return match[0]
 
@@ -48,15 +50,26 @@ class Typesetter:
         """Give a formula in TeX as HTML with MathML beside it, for screen readers and copying."""
         key = (tex, display)
         if key not in self._set:
-            options = json.dumps({"displayMode": display, "output": "htmlAndMathml", "throwOnError": True, "strict": "error"})
-            self._set[key] = str(self._engine.eval(f"katex.renderToString({json.dumps(tex)}, {options})"))
+            options = json.dumps(
+                {
+                    "displayMode": display,
+                    "output": "htmlAndMathml",
+                    "throwOnError": True,
+                    "strict": "error",
+                }
+            )
+            self._set[key] = str(
+                self._engine.eval(f"katex.renderToString({json.dumps(tex)}, {options})")
+            )
         return self._set[key]
 
     @cached_property
     def _engine(self) -> Any:
         script = self._vendor / "katex" / "katex.min.js"
         if not script.is_file():
-            raise LearnpathError(f"{script}: is missing; install the package again: pip install -e . (or make build)")
+            raise LearnpathError(
+                f"{script}: is missing; install the package again: pip install -e . (or make build)"
+            )
         engine = MiniRacer()
         engine.eval(script.read_text(encoding="utf-8"))
         return engine

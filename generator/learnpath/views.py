@@ -12,7 +12,16 @@ from typing import Any
 
 from learnpath import planning
 from learnpath.graph import chains, digraph, numbered
-from learnpath.model import Claim, Concept, FaqEntry, KnowledgeBase, LearningPath, Person, Prerequisite, Resource
+from learnpath.model import (
+    Claim,
+    Concept,
+    FaqEntry,
+    KnowledgeBase,
+    LearningPath,
+    Person,
+    Prerequisite,
+    Resource,
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,9 @@ def source_of(key: str, language: str, default: str) -> str:
 
 def paths_in_order(base: KnowledgeBase) -> list[LearningPath]:
     """Give the guided paths by rank, those without one by id at the end."""
-    return sorted(base.paths.values(), key=lambda path: (path.rank is None, path.rank or 0, path.id))
+    return sorted(
+        base.paths.values(), key=lambda path: (path.rank is None, path.rank or 0, path.id)
+    )
 
 
 class Views:
@@ -105,14 +116,24 @@ class Views:
         base = self.base
         entries = [Entry(self.labels["home"], "index")]
         if base.paths:
-            below = tuple(Entry(self._say(path.title), f"paths/{path.id}") for path in paths_in_order(base))
+            below = tuple(
+                Entry(self._say(path.title), f"paths/{path.id}") for path in paths_in_order(base)
+            )
             entries.append(Entry(self.labels["paths"], "paths/index", below))
-        areas = tuple(Entry(self._say(area.title), f"areas/{id}") for id, area in base.manifest.areas.items())
+        areas = tuple(
+            Entry(self._say(area.title), f"areas/{id}") for id, area in base.manifest.areas.items()
+        )
         entries.append(Entry(self.labels["concepts"], "concepts/index", areas))
         if base.article:
-            people = tuple(Entry(person.name, f"article/{id}") for id, person in base.article.people.items())
+            people = tuple(
+                Entry(person.name, f"article/{id}") for id, person in base.article.people.items()
+            )
             entries.append(Entry(self.labels["article"], "article/index", people))
-        for name, there in (("reading", base.resources), ("faq", base.faq), ("glossary", base.concepts)):
+        for name, there in (
+            ("reading", base.resources),
+            ("faq", base.faq),
+            ("glossary", base.concepts),
+        ):
             if there:
                 entries.append(Entry(self.labels[name], name))
         return entries
@@ -132,20 +153,32 @@ class Views:
             paths=[self._path_card(path, here) for path in paths_in_order(self.base)],
             areas=[self._area_card(id, here) for id in manifest.areas],
             concepts=self._link("concepts/index", self.labels["all-concepts"], here),
-            article=self._link("article/index", self._say(self.base.article.title), here) if self.base.article else None,
+            article=self._link("article/index", self._say(self.base.article.title), here)
+            if self.base.article
+            else None,
         )
 
     def concepts(self) -> View:
         """Give the list of all concepts, by area."""
         here = "concepts/index"
         groups = [
-            {"title": self._say(area.title), "concepts": self._concept_cards(self._in_area(id), here)}
+            {
+                "title": self._say(area.title),
+                "concepts": self._concept_cards(self._in_area(id), here),
+            }
             for id, area in self.base.manifest.areas.items()
         ]
         others = self._in_area(None)
         if others:
-            groups.append({"title": self.labels["more"] if groups else "", "concepts": self._concept_cards(others, here)})
-        return self._view(here, self.labels["concepts"], "concepts", self.base.folder, groups=groups)
+            groups.append(
+                {
+                    "title": self.labels["more"] if groups else "",
+                    "concepts": self._concept_cards(others, here),
+                }
+            )
+        return self._view(
+            here, self.labels["concepts"], "concepts", self.base.folder, groups=groups
+        )
 
     def area(self, id: str) -> View:
         """Give the page of an area."""
@@ -190,28 +223,48 @@ class Views:
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
             rests_on=[self._concept_link(each, here) for each in rests_on],
             rests_on_title=self._count("rests-on", len(rests_on)),
-            opens=[self._concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]],
+            opens=[
+                self._concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]
+            ],
             related=[
-                self._concept_link(self.base.concepts[each.concept], here, self._say(each.why)) for each in concept.related
+                self._concept_link(self.base.concepts[each.concept], here, self._say(each.why))
+                for each in concept.related
             ],
             objectives=[self._say(each) for each in concept.objectives],
             reading=self._by_type(
-                [(self.base.resources[each.resource], self._say(each.note)) for each in concept.resources], here
+                [
+                    (self.base.resources[each.resource], self._say(each.note))
+                    for each in concept.resources
+                ],
+                here,
             ),
             sections=[
-                self._link("article/index", f"{key} {self._say(sections[key].title)}", here, f"#section-{_anchor(key)}")
+                self._link(
+                    "article/index",
+                    f"{key} {self._say(sections[key].title)}",
+                    here,
+                    f"#section-{_anchor(key)}",
+                )
                 for key in concept.sources
                 if key in sections
             ],
-            faq=[self._link("faq", self._say(each.question), here, f"#{each.id}") for each in self._faq_about[concept.id]],
-            paths=[self._link(f"paths/{path.id}", self._say(path.title), here) for path in self._paths_through[concept.id]],
+            faq=[
+                self._link("faq", self._say(each.question), here, f"#{each.id}")
+                for each in self._faq_about[concept.id]
+            ],
+            paths=[
+                self._link(f"paths/{path.id}", self._say(path.title), here)
+                for path in self._paths_through[concept.id]
+            ],
         )
 
     def paths(self) -> View:
         """Give the list of guided paths."""
         here = "paths/index"
         cards = [self._path_card(path, here) for path in paths_in_order(self.base)]
-        return self._view(here, self.labels["paths"], "paths", f"{self.base.folder}/paths", paths=cards)
+        return self._view(
+            here, self.labels["paths"], "paths", f"{self.base.folder}/paths", paths=cards
+        )
 
     def path(self, path: LearningPath) -> View:
         """Give the page of a guided path."""
@@ -224,16 +277,29 @@ class Views:
             open_needs = [
                 each.members
                 for each in concept.prerequisites
-                if not any(self._index[member] in known or position.get(member, number) < number for member in each.members)
+                if not any(
+                    self._index[member] in known or position.get(member, number) < number
+                    for member in each.members
+                )
             ]
-            wanted = [next((id for id in members if id in position), members[0]) for members in open_needs]
+            wanted = [
+                next((id for id in members if id in position), members[0]) for members in open_needs
+            ]
             steps.append(
                 {
                     "link": self._concept_link(concept, here),
                     "because": self._say(step.because),
                     "time": self._time(concept.minutes, concept.ongoing),
-                    "later": [self._concept_link(self.base.concepts[id], here) for id in wanted if id in position],
-                    "missing": [self._concept_link(self.base.concepts[id], here) for id in wanted if id not in position],
+                    "later": [
+                        self._concept_link(self.base.concepts[id], here)
+                        for id in wanted
+                        if id in position
+                    ],
+                    "missing": [
+                        self._concept_link(self.base.concepts[id], here)
+                        for id in wanted
+                        if id not in position
+                    ],
                 }
             )
         return self._view(
@@ -259,13 +325,19 @@ class Views:
                 "id": entry.id,
                 "question": self._say(entry.question),
                 "answer": self._say(entry.answer),
-                "concepts": [self._concept_link(self.base.concepts[id], here) for id in entry.concepts],
-                "resources": [self._resource(self.base.resources[key], here) for key in entry.resources],
+                "concepts": [
+                    self._concept_link(self.base.concepts[id], here) for id in entry.concepts
+                ],
+                "resources": [
+                    self._resource(self.base.resources[key], here) for key in entry.resources
+                ],
                 "claims": [self._claim_link(id, here) for id in entry.claims],
             }
             for entry in self.base.faq.values()
         ]
-        return self._view(here, self.labels["faq"], "faq", f"{self.base.folder}/faq.yaml", entries=entries)
+        return self._view(
+            here, self.labels["faq"], "faq", f"{self.base.folder}/faq.yaml", entries=entries
+        )
 
     def reading(self) -> View:
         """Give all resources, by the area of the first concept that recommends them, then by level."""
@@ -284,18 +356,32 @@ class Views:
                         "resources": [
                             {
                                 "entry": self._resource(each, here),
-                                "concepts": [self._concept_link(user, here) for user in self._used_by[each.key]],
+                                "concepts": [
+                                    self._concept_link(user, here)
+                                    for user in self._used_by[each.key]
+                                ],
                             }
-                            for each in sorted(by_area[id], key=lambda each: (each.type, each.title))
+                            for each in sorted(
+                                by_area[id], key=lambda each: (each.type, each.title)
+                            )
                             if each.level == level
                         ],
                     }
                     for level in ("beginner", "intermediate", "advanced")
                 ]
                 title = self._say(area.title) if area else self.labels["elsewhere"]
-                groups.append({"title": title, "levels": [each for each in levels if each["resources"]]})
+                groups.append(
+                    {"title": title, "levels": [each for each in levels if each["resources"]]}
+                )
         bib = posixpath.relpath("reading.bib", posixpath.dirname(self._source(here)) or ".")
-        return self._view(here, self.labels["reading"], "reading", f"{self.base.folder}/resources.yaml", groups=groups, bib=bib)
+        return self._view(
+            here,
+            self.labels["reading"],
+            "reading",
+            f"{self.base.folder}/resources.yaml",
+            groups=groups,
+            bib=bib,
+        )
 
     def glossary(self) -> View:
         """Give every concept's name in all languages."""
@@ -304,14 +390,23 @@ class Views:
             {
                 "link": self._concept_link(concept, here),
                 "names": [
-                    "; ".join([self.base.say(concept.title, language), *self._aliases(concept, language)])
+                    "; ".join(
+                        [self.base.say(concept.title, language), *self._aliases(concept, language)]
+                    )
                     for language in self.base.languages
                 ],
             }
-            for concept in sorted(self.base.concepts.values(), key=lambda each: self._say(each.title).casefold())
+            for concept in sorted(
+                self.base.concepts.values(), key=lambda each: self._say(each.title).casefold()
+            )
         ]
         return self._view(
-            here, self.labels["glossary"], "glossary", f"{self.base.folder}/concepts", languages=list(self.base.languages), rows=rows
+            here,
+            self.labels["glossary"],
+            "glossary",
+            f"{self.base.folder}/concepts",
+            languages=list(self.base.languages),
+            rows=rows,
         )
 
     def article(self) -> View:
@@ -324,7 +419,9 @@ class Views:
                 "title": self._say(section.title),
                 "number": key,
                 "level": 3 if "." in key or "-" in key else 2,
-                "original": self.base.say(section.title, article.language) if self.language != article.language else "",
+                "original": self.base.say(section.title, article.language)
+                if self.language != article.language
+                else "",
                 "note": self._say(section.note),
                 "claims": [self._claim(claim, here) for claim in claims if claim.section == key],
             }
@@ -351,7 +448,11 @@ class Views:
             article_language=article.language,
             corrections=[self._claim(claim, here) for claim in claims if claim.verdict == "wrong"],
             verdicts=[
-                {"id": verdict, "title": self.labels[f"verdict-{verdict}"], "count": sum(each.verdict == verdict for each in claims)}
+                {
+                    "id": verdict,
+                    "title": self.labels[f"verdict-{verdict}"],
+                    "count": sum(each.verdict == verdict for each in claims),
+                }
                 for verdict in verdicts
             ],
             total=len(claims),
@@ -359,7 +460,10 @@ class Views:
             real_drawing=self._real_chain(here),
             arrows=self._arrows(here),
             sections=sections,
-            groups=[{"title": self.labels[f"group-{group}"], "terms": terms} for group, terms in groups.items()],
+            groups=[
+                {"title": self.labels[f"group-{group}"], "terms": terms}
+                for group, terms in groups.items()
+            ],
             evidence=[
                 {
                     "id": f"evidence-{_anchor(key)}",
@@ -370,7 +474,10 @@ class Views:
                 }
                 for key, each in self.base.evidence.items()
             ],
-            people=[self._link(f"article/{id}", person.name, here) for id, person in article.people.items()],
+            people=[
+                self._link(f"article/{id}", person.name, here)
+                for id, person in article.people.items()
+            ],
         )
 
     def person(self, id: str, person: Person) -> View:
@@ -395,7 +502,12 @@ class Views:
                     "note": self._say(event.note),
                     "confidence": self.labels[f"confidence-{event.confidence}"],
                     "evidence": [
-                        self._link("article/index", self._say(self.base.evidence[key].title), here, f"#evidence-{_anchor(key)}")
+                        self._link(
+                            "article/index",
+                            self._say(self.base.evidence[key].title),
+                            here,
+                            f"#evidence-{_anchor(key)}",
+                        )
                         for key in event.evidence
                     ],
                 }
@@ -411,12 +523,22 @@ class Views:
         return self.base.article
 
     def _view(
-        self, key: str, title: str, template: str, source: str, *, description: str = "", crumbs: Sequence[Link] = (), **data: Any
+        self,
+        key: str,
+        title: str,
+        template: str,
+        source: str,
+        *,
+        description: str = "",
+        crumbs: Sequence[Link] = (),
+        **data: Any,
     ) -> View:
         home = [] if key == "index" else [self._link("index", self.labels["home"], key)]
         prose, is_foreign = self._prose(key)
         whole = {"prose": prose, "prose_language": self.base.language if is_foreign else "", **data}
-        return View(key, self.language, title, template, source, description, tuple([*home, *crumbs]), whole)
+        return View(
+            key, self.language, title, template, source, description, tuple([*home, *crumbs]), whole
+        )
 
     def _prose(self, key: str) -> tuple[str, bool]:
         """Give the written text of a page; in the default language, and True, where it is not translated."""
@@ -438,12 +560,16 @@ class Views:
 
     def _concept_link(self, concept: Concept, here: str, about: str | None = None) -> Link:
         return self._link(
-            f"concepts/{concept.id}", self._say(concept.title), here, about=self._say(concept.summary) if about is None else about
+            f"concepts/{concept.id}",
+            self._say(concept.title),
+            here,
+            about=self._say(concept.summary) if about is None else about,
         )
 
     def _concept_cards(self, concepts: Iterable[Concept], here: str) -> list[dict[str, Any]]:
         return [
-            {"link": self._concept_link(each, here), "time": self._time(each.minutes, each.ongoing)} for each in concepts
+            {"link": self._concept_link(each, here), "time": self._time(each.minutes, each.ongoing)}
+            for each in concepts
         ]
 
     def _area_card(self, id: str, here: str) -> dict[str, Any]:
@@ -452,17 +578,25 @@ class Views:
         return {"link": link, "count": self._count("concept-count", len(self._in_area(id)))}
 
     def _path_card(self, path: LearningPath, here: str) -> dict[str, Any]:
-        link = self._link(f"paths/{path.id}", self._say(path.title), here, about=self._say(path.summary))
+        link = self._link(
+            f"paths/{path.id}", self._say(path.title), here, about=self._say(path.summary)
+        )
         return {"link": link, "length": self._length(path), "audience": self._say(path.audience)}
 
     def _length(self, path: LearningPath) -> str:
         minutes = sum(self.base.concepts[step.concept].minutes or 0 for step in path.steps)
-        return " · ".join(part for part in (self._count("steps", len(path.steps)), self._time(minutes or None, False)) if part)
+        return " · ".join(
+            part
+            for part in (self._count("steps", len(path.steps)), self._time(minutes or None, False))
+            if part
+        )
 
     def _in_area(self, id: str | None) -> list[Concept]:
         areas = self.base.manifest.areas
         return [
-            each for each in self.base.concepts.values() if (each.area == id if id is not None else each.area not in areas)
+            each
+            for each in self.base.concepts.values()
+            if (each.area == id if id is not None else each.area not in areas)
         ]
 
     def _in_teaching_order(self, concepts: Sequence[Concept]) -> list[Concept]:
@@ -471,7 +605,10 @@ class Views:
 
     def _aliases(self, concept: Concept, language: str | None = None) -> list[str]:
         language = language or self.language
-        found = [alias if isinstance(alias, str) else alias.get(language, "") for alias in concept.aliases]
+        found = [
+            alias if isinstance(alias, str) else alias.get(language, "")
+            for alias in concept.aliases
+        ]
         return [alias for alias in found if alias]
 
     def _count(self, label: str, n: int | str, **more: int) -> str:
@@ -490,17 +627,24 @@ class Views:
     def _facts(self, concept: Concept, here: str) -> list[tuple[str, str]]:
         manifest = self.base.manifest
         area, kind = manifest.areas.get(concept.area or ""), manifest.kinds.get(concept.kind or "")
-        area_link = self._link(f"areas/{concept.area}", self._say(area.title), here) if area else None
+        area_link = (
+            self._link(f"areas/{concept.area}", self._say(area.title), here) if area else None
+        )
         facts = [
             ("area", f"[{area_link.title}]({area_link.href})" if area_link else concept.area or ""),
             ("kind", self._say(kind.title) if kind else concept.kind or ""),
-            ("difficulty", self._count("of-five", concept.difficulty) if concept.difficulty else ""),
+            (
+                "difficulty",
+                self._count("of-five", concept.difficulty) if concept.difficulty else "",
+            ),
             ("time", self._time(concept.minutes, concept.ongoing)),
         ]
         return [(self.labels[name], value) for name, value in facts if value]
 
     def _need(self, prerequisite: Prerequisite, here: str) -> dict[str, Any]:
-        links = [self._concept_link(self.base.concepts[member], here) for member in prerequisite.members]
+        links = [
+            self._concept_link(self.base.concepts[member], here) for member in prerequisite.members
+        ]
         return {"links": links, "why": self._say(prerequisite.why)}
 
     def _station(self, concept: Concept, here: str) -> dict[str, Any] | None:
@@ -510,14 +654,20 @@ class Views:
         number = chain.index(concept.id)
 
         def neighbour(position: int) -> Link | None:
-            return self._concept_link(self.base.concepts[chain[position]], here) if 0 <= position < len(chain) else None
+            return (
+                self._concept_link(self.base.concepts[chain[position]], here)
+                if 0 <= position < len(chain)
+                else None
+            )
 
         return {
             "title": self._count("station", number + 1, of=len(chain)),
             "before": neighbour(number - 1),
             "next": neighbour(number + 1),
             "arrows": [self._arrow(concept, arrow, here) for arrow in concept.leads_to],
-            "article": self._link("article/index", self.labels["article"], here, "#chain") if self.base.article else None,
+            "article": self._link("article/index", self.labels["article"], here, "#chain")
+            if self.base.article
+            else None,
         }
 
     def _arrow(self, concept: Concept, arrow: Any, here: str) -> dict[str, Any]:
@@ -540,12 +690,23 @@ class Views:
     def _real_chain(self, here: str) -> str:
         """Draw the prerequisites among the stations of the chains and what lies between them, in Mermaid."""
         shown = {id for chain in chains(self.base) for id in chain}
-        shown |= {id for concept in self.base.concepts.values() for arrow in concept.leads_to for id in arrow.through}
+        shown |= {
+            id
+            for concept in self.base.concepts.values()
+            for arrow in concept.leads_to
+            for id in arrow.through
+        }
         if not shown:
             return ""
         names = {id: f"c{number}" for number, id in enumerate(sorted(shown))}
-        nodes = [f'    {name}["{self._say(self.base.concepts[id].title)}"]' for id, name in names.items()]
-        edges = [f"    {names[a]} --> {names[b]}" for a, b in sorted(self._graph.edges) if a in shown and b in shown]
+        nodes = [
+            f'    {name}["{self._say(self.base.concepts[id].title)}"]' for id, name in names.items()
+        ]
+        edges = [
+            f"    {names[a]} --> {names[b]}"
+            for a, b in sorted(self._graph.edges)
+            if a in shown and b in shown
+        ]
         return "\n".join(["graph LR", *nodes, *edges])
 
     def _claim(self, claim: Claim, here: str) -> dict[str, Any]:
@@ -556,14 +717,19 @@ class Views:
             "verdict_title": self.labels[f"verdict-{claim.verdict}"],
             "confidence": self.labels[f"confidence-{claim.confidence}"],
             "quote": claim.quote,
-            "meaning": self._say(claim.meaning) if article is None or self.language != article.language else "",
+            "meaning": self._say(claim.meaning)
+            if article is None or self.language != article.language
+            else "",
             "statement": self._say(claim.statement),
             "note": self._say(claim.note),
             "evidence": [
-                Link(self._say(self.base.evidence[key].title), f"#evidence-{_anchor(key)}") for key in claim.evidence
+                Link(self._say(self.base.evidence[key].title), f"#evidence-{_anchor(key)}")
+                for key in claim.evidence
             ],
             "concepts": [self._concept_link(self.base.concepts[id], here) for id in claim.concepts],
-            "resources": [self._resource(self.base.resources[key], here) for key in claim.resources],
+            "resources": [
+                self._resource(self.base.resources[key], here) for key in claim.resources
+            ],
         }
 
     def _claim_link(self, id: str, here: str) -> Link:
@@ -580,7 +746,9 @@ class Views:
         if not address and sure("arxiv"):
             address = f"https://arxiv.org/abs/{resource.arxiv}"
         languages = [self.labels.get(f"language-{each}", each) for each in sure("languages") or ()]
-        by = ", ".join((sure("authors") or ())[:4]) + (" et al." if len(sure("authors") or ()) > 4 else "")
+        by = ", ".join((sure("authors") or ())[:4]) + (
+            " et al." if len(sure("authors") or ()) > 4 else ""
+        )
         facts = [
             self.labels[f"level-{resource.level}"],
             self._time(sure("minutes"), False),
@@ -590,8 +758,12 @@ class Views:
         return {
             "title": resource.title,
             "href": address,
-            "doubt": self.labels["address-unchecked"] if "url" in doubtful and address == resource.url and address else "",
-            "by": ". ".join(part for part in (by, sure("venue") or "", str(sure("year") or "")) if part),
+            "doubt": self.labels["address-unchecked"]
+            if "url" in doubtful and address == resource.url and address
+            else "",
+            "by": ". ".join(
+                part for part in (by, sure("venue") or "", str(sure("year") or "")) if part
+            ),
             "facts": " · ".join(part for part in facts if part),
             "note": " ".join(part for part in (note, self._say(resource.note)) if part),
             "unverified": self.labels["unverified"] if resource.verified == "unverified" else "",
@@ -605,7 +777,9 @@ class Views:
                 "title": self.labels[f"type-{kind}"],
                 "resources": [
                     self._resource(resource, here, note)
-                    for resource, note in sorted(found, key=lambda pair: levels.index(pair[0].level))
+                    for resource, note in sorted(
+                        found, key=lambda pair: levels.index(pair[0].level)
+                    )
                     if resource.type == kind
                 ],
             }

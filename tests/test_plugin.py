@@ -1,0 +1,199 @@
+"""Whole builds with MkDocs, of the five-concept knowledge base that `learnpath new` makes."""
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from conftest import mkdocs
+from learnpath.cli import main
+
+
+@pytest.fixture
+def bread(tmp_path: Path) -> Path:
+    folder = tmp_path / "bread"
+    assert CliRunner().invoke(main, ["new", str(folder)]).exit_code == 0
+    return folder
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_a_new_knowledge_base_builds_as_it_is(bread: Path) -> None:
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode == 0, done.stderr
+    page = (bread / "site" / "concepts" / "dough" / "index.html").read_text(encoding="utf-8")
+    assert 'href="../flour/"' in page
+    assert not list(bread.glob(".site*"))
+
+
+def test_two_builds_are_identical_to_the_byte(bread: Path) -> None:
+    mkdocs("build", folder=bread)
+    first = fingerprint(bread / "site")
+    mkdocs("build", folder=bread)
+    assert fingerprint(bread / "site") == first
+
+
+def test_a_broken_graph_leaves_the_former_site_and_names_the_place(bread: Path) -> None:
+    mkdocs("build", folder=bread)
+    former = fingerprint(bread / "site")
+    (bread / "graph" / "concepts" / "loaf.yaml").write_text(
+        "title: Loaf\nprerequisites: [prooving]\n"
+    )
+    done = mkdocs("build", folder=bread)
+    assert done.returncode != 0
+    assert (
+        "graph/concepts/loaf.yaml:2:17: unknown prerequisite 'prooving', did you mean 'proofing'?"
+        in done.stderr
+    )
+    assert "Traceback" not in done.stderr
+    assert fingerprint(bread / "site") == former
+
+
+def test_a_strict_build_with_a_dead_link_leaves_the_former_site(bread: Path) -> None:
+    mkdocs("build", folder=bread)
+    former = fingerprint(bread / "site")
+    (bread / "docs" / "index.md").write_text("[nowhere](nowhere.md)\n")
+    assert mkdocs("build", "--strict", folder=bread).returncode != 0
+    assert fingerprint(bread / "site") == former
+
+
+def kill_builds(bread: Path, times: int) -> None:
+    mkdocs("build", folder=bread)
+    former = fingerprint(bread / "site")
+    begin = time.perf_counter()
+    mkdocs("build", folder=bread)
+    whole = time.perf_counter() - begin
+    generator = random.Random(7)
+    for _ in range(times):
+        build = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "build"],
+            cwd=bread,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(generator.uniform(0, whole))
+        build.send_signal(signal.SIGKILL)
+        build.wait()
+        assert fingerprint(bread / "site") == former
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+
+
+def test_a_killed_build_leaves_the_former_site(bread: Path) -> None:
+    kill_builds(bread, 3)
+
+
+@pytest.mark.full
+def test_twenty_killed_builds_leave_the_former_site(bread: Path) -> None:
+    kill_builds(bread, 20)
+
+
+def test_a_graph_elsewhere_and_a_site_in_a_folder(bread: Path) -> None:
+    (bread / "graph").rename(bread / "elsewhere")
+    (bread / "mkdocs.yml").write_text(
+        "site_name: B\nsite_url: https://example.org/deep/bread/\ntheme: {name: material, font: false}\n"
+        "plugins: [learnpath: {graph_dir: elsewhere}]\n"
+    )
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode == 0, done.stderr
+    assert 'href="../flour/"' in (bread / "site" / "concepts" / "dough" / "index.html").read_text(
+        encoding="utf-8"
+    )
+    assert "/deep/bread/" in (bread / "site" / "404.html").read_text(encoding="utf-8")
+
+
+def test_a_former_address_leads_to_the_present_one(bread: Path) -> None:
+    file = bread / "graph" / "concepts" / "loaf.yaml"
+    file.write_text(file.read_text() + "formerly: [bread]\n")
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    assert 'url=../loaf/"' in (bread / "site" / "concepts" / "bread" / "index.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_formulas_are_set_while_building_and_a_wrong_one_is_named(bread: Path) -> None:
+    prose = bread / "docs" / "concepts" / "dough.md"
+    prose.parent.mkdir()
+    prose.write_text("Mass $m = \\frac{a}{b}$ and\n\n$$\\sum_i x_i$$\n")
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    page = (bread / "site" / "concepts" / "dough" / "index.html").read_text(encoding="utf-8")
+    assert page.count('<span class="katex">') == 2
+    assert "<math" in page
+    assert "katex.min.js" not in page
+    prose.write_text("$\\frac{a$\n")
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode != 0
+    assert "concepts/dough.md: formula" in done.stderr
+
+
+@pytest.fixture
+def served(bread: Path) -> Iterator[tuple[Path, str]]:
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (bread / "log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
+        cwd=bread,
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        yield bread, f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+        log.close()
+
+
+def page_with(address: str, words: str, seconds: float = 30) -> bool:
+    """Tell whether a page comes to contain some words."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                if words in answer.read().decode():
+                    return True
+        except OSError:
+            pass
+        time.sleep(0.2)
+    return False
+
+
+def test_an_edit_shows_and_a_broken_graph_keeps_the_last_good_site(
+    served: tuple[Path, str],
+) -> None:
+    bread, address = served
+    file = bread / "graph" / "concepts" / "loaf.yaml"
+    sound = file.read_text()
+    assert page_with(f"{address}/concepts/loaf/", "A loaf from start to finish")
+    file.write_text(sound.replace("A loaf from start to finish", "A good loaf"))
+    assert page_with(f"{address}/concepts/loaf/", "A good loaf")
+    file.write_text(sound.replace("proofing", "prooving"))
+    end = time.monotonic() + 30
+    while "unknown prerequisite" not in (bread / "log").read_text() and time.monotonic() < end:
+        time.sleep(0.2)
+    assert (
+        "graph/concepts/loaf.yaml:7:5: unknown prerequisite 'prooving'"
+        in (bread / "log").read_text()
+    )
+    assert page_with(f"{address}/concepts/loaf/", "A good loaf"), "the last good site stays"
+    file.write_text(sound.replace("A loaf from", "The loaf from"))
+    assert page_with(f"{address}/concepts/loaf/", "The loaf from")

@@ -1,0 +1,144 @@
+"""From text to records: any text gives values or problems, never a traceback; a value keeps its place."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from learnpath import reading
+from learnpath.model import Concept
+from learnpath.problems import Place, UnknownName
+
+SOUND = (Path(__file__).parent / "graphs" / "good" / "every-field.txt").read_text(encoding="utf-8")
+PIECES = [line for line in SOUND.splitlines() if not line.startswith("== ")]
+
+hostile = st.one_of(
+    st.text(max_size=200),
+    st.lists(st.sampled_from(PIECES), max_size=12).map("\n".join),
+    st.lists(
+        st.sampled_from(
+            [
+                *"[]{},:-?&*!|>'\"%@`#\n \t",
+                "a",
+                "é",
+                "中",
+                "&a ",
+                "*a",
+                "<<: ",
+                "!!x ",
+                "1e9",
+                "---\n",
+                "...",
+            ]
+        ),
+        max_size=80,
+    ).map("".join),
+    st.sampled_from(["[", "{a: ", "- ", "? ", "a:\n "]).flatmap(
+        lambda part: st.integers(1, 20_000).map(lambda n: part * n)
+    ),
+    st.sampled_from(["x", "x ", "中", "a,", "- a\n", "\\"]).map(
+        lambda part: "title: " + part * 200_000
+    ),
+    st.tuples(st.sampled_from(PIECES), st.text(max_size=5), st.sampled_from(PIECES)).map("".join),
+)
+
+
+def _never_a_traceback(text: str | bytes, folder: Path) -> None:
+    file = folder / "graph" / "concepts" / "a.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
+    begin = time.perf_counter()
+    base, problems = reading.read(folder / "graph")
+    assert time.perf_counter() - begin < 1
+    assert problems or isinstance(base.concepts["a"], Concept)
+    for problem in problems:
+        assert problem.place.line >= 1
+        assert "\n" not in str(problem)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=hostile | st.binary(max_size=200))
+def test_any_text_gives_problems_and_never_a_traceback(text: str | bytes, tmp_path: Path) -> None:
+    _never_a_traceback(text, tmp_path)
+
+
+@pytest.mark.full
+@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=hostile | st.binary(max_size=200))
+def test_five_thousand_texts_give_problems_and_never_a_traceback(
+    text: str | bytes, tmp_path: Path
+) -> None:
+    _never_a_traceback(text, tmp_path)
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"])),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@given(value=st.dictionaries(st.text("abc", min_size=1), values, max_size=5))
+def test_what_json_writes_is_read_back(value: object) -> None:
+    assert reading.parse(json.dumps(value, ensure_ascii=False), "x.yaml") == (value, [])
+
+
+def test_no_and_off_are_words_and_not_false() -> None:
+    assert reading.parse("{a: no, b: off, no: yes, c: true}", "x.yaml").data == {
+        "a": "no",
+        "b": "off",
+        "no": "yes",
+        "c": True,
+    }
+
+
+def test_every_value_has_its_place(case: Callable[[str], Path]) -> None:
+    case("== graph/concepts/a.yaml\ntitle: A\nprerequisites:\n  - b\n  - concept: c\n    why: x\n")
+    places = reading.Sources({"a.yaml": Path("graph/concepts/a.yaml").read_text()})
+    assert places.of("a.yaml", "prerequisites", 1, "why") == Place("a.yaml", 5, 10)
+    assert places.of_key("a.yaml", "prerequisites") == Place("a.yaml", 2, 1)
+    assert places.of("a.yaml", "prerequisites", 7) == Place("a.yaml", 3, 3), (
+        "the nearest value around it"
+    )
+
+
+def test_a_file_with_a_byte_order_mark_is_read(case: Callable[[str], Path]) -> None:
+    graph = case("== graph/concepts/a.yaml\n\ufefftitle: A\n")
+    assert reading.read(graph).knowledge_base.concepts["a"].title == "A"
+
+
+def test_a_text_in_another_encoding_names_the_line(case: Callable[[str], Path]) -> None:
+    graph = case("== graph/concepts/a.yaml\n")
+    Path("graph/concepts/a.yaml").write_bytes("title: A\nsummary: 概念".encode("gb18030"))
+    assert str(reading.read(graph).problems[0]).startswith(
+        "graph/concepts/a.yaml:2:10: not UTF-8 text here"
+    )
+
+
+def test_a_second_run_parses_nothing(
+    case: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = case("== graph/concepts/a.yaml\ntitle: A\n")
+    first = reading.read(graph).knowledge_base.concepts
+    monkeypatch.setattr(reading, "parse", lambda *_: pytest.fail("parsed again"))
+    assert reading.read(graph).knowledge_base.concepts == first
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"version": "x", "files": {}}', "[]", "null"])
+def test_a_damaged_cache_is_no_cache(content: str, case: Callable[[str], Path]) -> None:
+    graph = case(f"== graph/concepts/a.yaml\ntitle: A\n== .cache/learnpath/parsed.json\n{content}")
+    assert reading.read(graph).knowledge_base.concepts["a"].title == "A"
+
+
+def test_a_graph_that_is_no_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match="unknown folder"):
+        reading.read(tmp_path / "grahp")
