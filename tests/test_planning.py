@@ -35,7 +35,7 @@ def test_nothing_comes_before_what_it_needs(needs: tuple[list[list[int]], ...]) 
 
 @given(graphs)
 def test_the_order_is_that_of_networkx(needs: tuple[list[list[int]], ...]) -> None:
-    graph = nx.DiGraph(
+    graph: nx.DiGraph[int] = nx.DiGraph(
         [(need, i) for i, groups in enumerate(needs) for group in groups for need in group]
     )
     graph.add_nodes_from(range(len(needs)))

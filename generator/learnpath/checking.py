@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from learnpath import planning, storing
 from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
-from learnpath.model import Concept, KnowledgeBase, LearningPath, Record, texts_in
+from learnpath.model import Claim, Concept, FaqEntry, KnowledgeBase, LearningPath, Record, texts_in
 from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, unknown
 
 LINK = re.compile(r"\]\(concept:([^)\s]*)\)")
@@ -96,14 +96,14 @@ def _links(base: KnowledgeBase) -> Iterator[Problem]:
             for language, words in by_language.items():
                 trail = (*path, *where, language) if language else (*path, *where)
                 for link in LINK.finditer(words):
-                    if link[1] not in base.concepts:
+                    if link[1] not in base.concepts and link[1] not in base.unread:
                         message = unknown("concept", link[1], base.concepts)
                         yield problem(
                             "unknown-concept", base.places.of(file, *trail), message, link[1]
                         )
     for name, words in base.pages.items():
         for link in LINK.finditer(words):
-            if link[1] not in base.concepts:
+            if link[1] not in base.concepts and link[1] not in base.unread:
                 place = base.places.of_text(f"{base.docs}/{name}", link.start(1))
                 yield problem(
                     "unknown-concept", place, unknown("concept", link[1], base.concepts), link[1]
@@ -243,8 +243,15 @@ def _cycles(base: KnowledgeBase) -> Iterator[Problem]:
 
 def _choices(base: KnowledgeBase) -> Iterator[Problem]:
     """Of the alternatives of an `any_of`, one can be learnt without the concept that needs it."""
+    choosers = [
+        concept
+        for concept in base.concepts.values()
+        if any(each.any_of for each in concept.prerequisites)
+    ]
+    if not choosers:
+        return
     graph = digraph(base)
-    for concept in base.concepts.values():
+    for concept in choosers:
         for index, prerequisite in enumerate(concept.prerequisites):
             members = [member for member in prerequisite.members if member in base.concepts]
             if (
@@ -367,8 +374,11 @@ def _path_problems(base: KnowledgeBase, path: LearningPath, known: set[str]) -> 
 
 def _chain(base: KnowledgeBase) -> Iterator[Problem]:
     """What is said to have become of an arrow holds among the prerequisites."""
+    starts = [concept for concept in base.concepts.values() if concept.leads_to]
+    if not starts:
+        return
     graph = digraph(base)
-    for concept in base.concepts.values():
+    for concept in starts:
         for index, arrow in enumerate(concept.leads_to):
             if arrow.became is None or arrow.concept not in base.concepts:
                 continue
@@ -421,7 +431,7 @@ def _unused(base: KnowledgeBase) -> Iterator[Problem]:
 
 def _codes(base: KnowledgeBase) -> Iterator[Problem]:
     """Silenced and hardened codes exist, and are warnings."""
-    codes = [
+    codes: list[tuple[Trail, str]] = [
         (("silence", number, "code"), each.code)
         for number, each in enumerate(base.manifest.silence)
     ]
@@ -498,7 +508,7 @@ def _lists_of(record: Record) -> Iterator[tuple[str, list[tuple[Trail, str]]]]:
         if key in fields:
             yield what, [((key, number), name) for number, name in enumerate(get(key))]
     if isinstance(record, Concept):
-        members = [
+        members: list[tuple[Trail, str]] = [
             (
                 ("prerequisites", number, "any_of", position)
                 if each.any_of
@@ -565,12 +575,13 @@ def _names(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
         for number, arrow in enumerate(concept.leads_to):
             for position, id in enumerate(arrow.through):
                 yield "concept", id, file, ("leads_to", number, "through", position)
-    for name, owners, prefix in (
+    owning: list[tuple[str, Mapping[str, FaqEntry | Claim], Trail]] = [
         ("faq.yaml", base.faq, ()),
         ("claims.yaml", base.claims, ("claims",)),
-    ):
+    ]
+    for name, owners, prefix in owning:
         for key, owner in owners.items():
-            for number, resource in enumerate(owner.resources):  # type: ignore[attr-defined]  # both records have them
+            for number, resource in enumerate(owner.resources):
                 yield (
                     "resource",
                     resource,

@@ -119,7 +119,7 @@ def _cycle_through(start: str, tangle: "nx.DiGraph[str]") -> Cycle:
     cycle = min(ways, key=lambda way: (len(way), way))
     edges = list(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
     for edge in reversed(edges):
-        rest = nx.DiGraph(backwards)
+        rest: nx.DiGraph[str] = nx.DiGraph(backwards)
         rest.remove_edge(*edge)
         if nx.is_directed_acyclic_graph(rest):
             return Cycle(tuple(cycle), edge)

@@ -9,6 +9,7 @@ A file is read into one of the records of `FILES`; `KnowledgeBase` holds them al
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -599,14 +600,32 @@ def in_language(text: Text | None, language: str, languages: tuple[str, ...]) ->
 
 def texts_in(record: Record, path: Trail = ()) -> Iterator[tuple[Trail, Text]]:
     """Go through the texts of a record and of the records in it, each with the path to it."""
-    for name, info in type(record).model_fields.items():
-        speaks = any(isinstance(part, Discriminator) for part in info.metadata) or _speaks(
-            info.annotation
-        )
-        yield from _texts_below(getattr(record, name), (*path, name), speaks)
+    for name, speaks in _telling_fields(type(record)):
+        value = getattr(record, name)
+        if value:
+            yield from _texts_below(value, (*path, name), speaks)
 
 
 # Private functions
+
+
+@cache
+def _telling_fields(kind: type[Record]) -> tuple[tuple[str, bool], ...]:
+    """Give the fields in which texts or records may stand, and whether texts do."""
+    found = []
+    for name, info in kind.model_fields.items():
+        speaks = any(isinstance(part, Discriminator) for part in info.metadata) or _speaks(
+            info.annotation
+        )
+        if speaks or _holds_records(info.annotation):
+            found.append((name, speaks))
+    return tuple(found)
+
+
+def _holds_records(annotation: object) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return True
+    return any(_holds_records(part) for part in get_args(annotation))
 
 
 def _speaks(annotation: object) -> bool:

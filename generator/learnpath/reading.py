@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import ValidationError
@@ -160,7 +160,7 @@ class Sources:
 class _CoreLoader(yaml.CSafeLoader):
     """Resolves plain scalars as the YAML 1.2 core schema does, without infinities and numbers in other bases."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # as PyYAML declares it
 
 
 _TAG = "tag:yaml.org,2002:"
@@ -236,9 +236,19 @@ class _Files:
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._given, self._shown = str(self.folder), shown(self.folder)
+
+    def shown(self, file: Path) -> str:
+        """Name a file of the graph as `shown` does, without asking the file system each time."""
+        path = str(file)
+        return (
+            self._shown + path[len(self._given) :] if path.startswith(self._given) else shown(file)
+        )
+
     def text(self, file: Path) -> str | None:
         """Give the text of a file, or None and a problem."""
-        name = shown(file)
+        name = self.shown(file)
         try:
             text = file.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -264,7 +274,7 @@ class _Files:
         text = self.text(file)
         if text is None:
             return None
-        name = shown(file)
+        name = self.shown(file)
         digest = storing.content_hash(text)
         data = self.cache.get(name, digest)
         if data is None:
@@ -296,7 +306,7 @@ class _Parser:
             if _may_be_deep(text):
                 self._refuse_depth(text)
             node = yaml.compose(text, Loader=_CoreLoader)
-            data = self._plain(node, 0) if node is not None else {}
+            data = self._plain(node, 0) if node is not None else None
         except _Stop as stop:
             return Parsed(None, [*self._problems, stop.problem])
         except yaml.MarkedYAMLError as error:
@@ -306,7 +316,7 @@ class _Parser:
             code = error.character if isinstance(error.character, int) else ord(error.character[:1])
             message = f"the character U+{code:04X} is not allowed in YAML; remove it"
             return Parsed(None, [problem("yaml", place, message)])
-        return Parsed(data, self._problems)
+        return Parsed({} if data is None else data, self._problems)
 
     def _syntax(self, error: yaml.MarkedYAMLError, text: str) -> Problem:
         mark = error.problem_mark or error.context_mark
@@ -322,8 +332,11 @@ class _Parser:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > DEEPEST:
-                    place = Place(
-                        self._file, event.start_mark.line + 1, event.start_mark.column + 1
+                    mark = event.start_mark
+                    place = (
+                        Place(self._file, mark.line + 1, mark.column + 1)
+                        if mark
+                        else Place(self._file)
                     )
                     raise _Stop(
                         problem(
@@ -405,7 +418,7 @@ class _Reader:
     def knowledge_base(self) -> KnowledgeBase:
         manifest = self._one("knowledge-base.yaml", model.Manifest) or model.Manifest()
         if manifest.format != model.FORMAT:
-            name = shown(self._files.folder / "knowledge-base.yaml")
+            name = self._files.shown(self._files.folder / "knowledge-base.yaml")
             message = f"format {manifest.format} is not known here; this version reads `format: {model.FORMAT}`"
             self._files.problems.append(
                 problem("unsupported-format", self._sources.of(name, "format"), message)
@@ -426,7 +439,7 @@ class _Reader:
             claims=claims["claims"],
             translations=self._translations(),
             unread=frozenset(self._unread),
-            folder=shown(self._files.folder),
+            folder=self._files.shown(self._files.folder),
             files=self._concept_files,
         )
         self._refuse_others()
@@ -437,7 +450,7 @@ class _Reader:
         self._known_files.add(file)
         if not file.is_file():
             return None
-        return self._record(kind, self._files.data(file), shown(file), (), {})
+        return self._record(kind, self._files.data(file), self._files.shown(file), (), {})
 
     def _folder(self, name: str, kind: type[Record]) -> dict[str, Any]:
         """Read a folder of records, one a file; folders in it are for the author's order only."""
@@ -446,7 +459,7 @@ class _Reader:
         files: dict[str, str] = {}
         for file in sorted(folder.rglob("*.yaml"), key=lambda each: (each.stem, each)):
             self._known_files.add(file)
-            found = shown(file)
+            found = self._files.shown(file)
             if not re.match(ID, file.stem):
                 message = f"'{file.stem}' cannot be an id: name the file in small letters, digits and hyphens"
                 self._files.problems.append(problem("unknown-file", Place(found), message))
@@ -475,19 +488,19 @@ class _Reader:
         if whole is None:
             return found
         if list(parts) != [""]:
-            whole = self._map_of(whole, shown(file), ())
+            whole = self._map_of(whole, self._files.shown(file), ())
             for key in whole.keys() - parts.keys():
-                place = self._sources.of_key(shown(file), key)
+                place = self._sources.of_key(self._files.shown(file), key)
                 self._files.problems.append(
                     problem("unknown-key", place, unknown("key", key, parts))
                 )
         for part, (kind, own_name) in parts.items():
             path = (part,) if part else ()
             for key, value in self._map_of(
-                whole.get(part, {}) if part else whole, shown(file), path
+                whole.get(part, {}) if part else whole, self._files.shown(file), path
             ).items():
                 injected = {own_name: key} if own_name else {}
-                record = self._record(kind, value, shown(file), (*path, key), injected)
+                record = self._record(kind, value, self._files.shown(file), (*path, key), injected)
                 if record is not None:
                     found[part][key] = record
         return found
@@ -497,8 +510,11 @@ class _Reader:
         self._known_files.add(file)
         if not file.is_file():
             return {}
-        whole = self._map_of(self._files.data(file), shown(file), ())
-        return {unit: self._map_of(hashes, shown(file), (unit,)) for unit, hashes in whole.items()}
+        whole = self._map_of(self._files.data(file), self._files.shown(file), ())
+        return {
+            unit: self._map_of(hashes, self._files.shown(file), (unit,))
+            for unit, hashes in whole.items()
+        }
 
     def _map_of(self, value: Any, file: str, path: Trail) -> dict[str, Any]:
         if isinstance(value, dict):
@@ -523,7 +539,9 @@ class _Reader:
             message = unknown("file", name, known) + "; concepts lie in concepts/, paths in paths/"
             if file.suffix == ".yml":
                 message = f"'{name}' is not read; end its name in .yaml"
-            self._files.problems.append(problem("unknown-file", Place(shown(file)), message))
+            self._files.problems.append(
+                problem("unknown-file", Place(self._files.shown(file)), message)
+            )
 
     def _record(
         self, kind: type[Record], data: Any, file: str, path: Trail, injected: dict[str, str]
