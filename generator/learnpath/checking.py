@@ -309,11 +309,12 @@ def _redundant_edges(base: KnowledgeBase) -> Iterator[Problem]:
     if cycles(graph):
         return  # nothing can be said before the circle is cut
     for prerequisite, concept in implied_edges(graph):
+        prerequisites = base.concepts[concept].prerequisites
         index = next(
-            number
-            for number, each in enumerate(base.concepts[concept].prerequisites)
-            if prerequisite in each.members
+            (n for n, each in enumerate(prerequisites) if each.concept == prerequisite), None
         )
+        if index is None:
+            continue  # an alternative may well follow from something else
         message = f"'{prerequisite}' follows from another prerequisite of '{concept}'; drop it, or silence this with the reason"
         place = base.places.of(base.files[concept], "prerequisites", index)
         yield problem("redundant-edge", place, message, f"{concept} -> {prerequisite}")

@@ -82,7 +82,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._finished = False
         self._site = self._build(config)
         for problem in self._site.warnings:
-            log.warning(str(problem))
+            log.warning("%s: %s [%s]", problem.place, problem.message, problem.code)
         for name, settings in EXTENSIONS.items():
             if name not in config.markdown_extensions:
                 config.markdown_extensions.append(name)
@@ -114,15 +114,17 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Make the contents of each language; that of the default language is MkDocs' own."""
         site = self._made()
         written = config.nav
-        for language in (*site.base.languages[1:], site.base.language):
-            entries = (
-                self._contents(site, language, files)
+        for language in site.base.languages:
+            own = Files([file for file in files if self._language(file) == language])
+            for file in own.documentation_pages():
+                file.page = None  # made with the contents of all languages in one; its title comes from these
+            config.nav = (
+                self._contents(site, language, own)
                 if written is None
                 else _mirrored(written, language, site.base.language)
             )
-            config.nav = entries
-            navigation = get_navigation(files, config)
-            home = files.get_file_from_path(source_of("index", language, site.base.language))
+            navigation = get_navigation(own, config)
+            home = own.get_file_from_path(source_of("index", language, site.base.language))
             navigation.homepage = home.page if home else navigation.homepage
             self._navigation[language] = navigation
         config.nav = written
@@ -134,7 +136,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Resolve the links to concepts in written pages, as rendering does in made ones."""
         site = self._made()
         return rendering.resolve_links(
-            markdown, page.file.src_uri, self._language(page), site.base.language
+            markdown, page.file.src_uri, self._language(page.file), site.base.language
         )
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -151,7 +153,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     ) -> Any:
         """Give the page its language: contents, name of the site, words of the theme, the way to the other languages."""
         site = self._made()
-        language = self._language(page)
+        language = self._language(page.file)
         context["nav"] = self._navigation[language]
         config.theme["language"] = language
         config.site_name = site.base.say(site.base.manifest.title, language)
@@ -234,8 +236,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             files.remove(former)
         files.append(file)
 
-    def _language(self, page: Page) -> str:
-        first = page.file.src_uri.split("/")[0]
+    def _language(self, file: File) -> str:
+        first = file.src_uri.split("/")[0]
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
 

@@ -1,0 +1,125 @@
+"""Everything in the source article has its place on the site, and nothing wrong is stated as fact."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from learnpath import building
+from learnpath.model import KnowledgeBase
+
+
+@pytest.fixture(scope="module")
+def base() -> KnowledgeBase:
+    return building.sound(ROOT / "graph")
+
+
+def text_of(file: Path, *, without_quotations: bool = False) -> str:
+    page = file.read_text(encoding="utf-8")
+    article = page.partition("<article")[2].partition("</article>")[0]
+    if without_quotations:
+        article = re.sub(r"<blockquote.*?</blockquote>", " ", article, flags=re.DOTALL)
+        article = re.sub(
+            r'<div class="mermaid">.*?</div>|<pre class="mermaid">.*?</pre>',
+            " ",
+            article,
+            flags=re.DOTALL,
+        )
+        article = re.sub(r"<table>.*?</table>", " ", article, flags=re.DOTALL)
+    return plain(html.unescape(re.sub(r"<[^>]+>", "", article)))
+
+
+def plain(text: str) -> str:
+    """Drop the marks of Markdown and the white space, which differ between YAML and page."""
+    return re.sub(
+        r"[\s`*_\\\[\]“”\"']|\(concept:[a-z0-9-]+\)",
+        "",
+        text.replace("&para;", "").replace("¶", ""),
+    )
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_every_claim_stands_with_its_quotation_verdict_and_true_statement(
+    site: Path, base: KnowledgeBase, language: str
+) -> None:
+    page = text_of(site / language / "article" / "index.html")
+    assert len(base.claims) == 100
+    assert [claim.verdict for claim in base.claims.values()].count("wrong") == 15
+    for claim in base.claims.values():
+        assert plain(claim.quote) in page, claim.id
+        assert plain(base.say(claim.statement, language or "en")) in page, claim.id
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_every_term_section_question_paper_and_tool_has_its_place(
+    site: Path, base: KnowledgeBase, language: str
+) -> None:
+    folder = site / language
+    assert base.article is not None
+    page = text_of(folder / "article" / "index.html")
+    sections = set(base.article.sections)
+    assert {str(number) for number in range(1, 10)} <= sections
+    for key, section in base.article.sections.items():
+        assert plain(base.say(section.title, language or "en")) in page, key
+    assert len(base.article.terms) >= 71
+    for term in base.article.terms:
+        assert plain(term.term) in page, term.term
+        assert (folder / "concepts" / term.concept / "index.html").is_file()
+    faq = text_of(folder / "faq" / "index.html")
+    asked = [
+        entry
+        for entry in base.faq.values()
+        if any(source.startswith("9-Q") for source in entry.sources)
+    ]
+    assert len(asked) >= 5
+    assert len(base.faq) >= 15
+    for entry in base.faq.values():
+        assert plain(base.say(entry.question, language or "en")) in faq, entry.id
+    reading = text_of(folder / "reading" / "index.html")
+    assert len(base.resources) >= 164
+    for key, resource in base.resources.items():
+        assert plain(resource.title) in reading, key
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_no_page_states_as_fact_what_is_wrong_or_imprecise(
+    site: Path, base: KnowledgeBase, language: str
+) -> None:
+    doubtful = [
+        claim
+        for claim in base.claims.values()
+        if claim.verdict in ("wrong", "imprecise") and len(claim.quote) > 12
+    ]
+    for file in sorted((site / language).rglob("index.html")):
+        if not language and file.relative_to(site).parts[0] == "zh":
+            continue
+        page = text_of(file, without_quotations=True)
+        stated = [claim.id for claim in doubtful if plain(claim.quote) in page]
+        assert stated == [], file
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_the_six_stations_show_their_place_in_the_chain(site: Path, language: str) -> None:
+    stations = [
+        "continuous-learning",
+        "technical-leadership",
+        "engineering-practice",
+        "artificial-intelligence",
+        "deep-learning",
+        "success",
+    ]
+    for number, station in enumerate(stations, 1):
+        page = (site / language / "concepts" / station / "index.html").read_text(encoding="utf-8")
+        words = f"第 {number} 站，共 6 站" if language else f"Station {number} of 6"
+        assert words in page
+
+
+def test_the_career_is_dated_and_each_date_has_its_source(site: Path, base: KnowledgeBase) -> None:
+    assert base.article is not None
+    events = base.article.people["karpathy"].timeline
+    assert len(events) >= 9
+    assert all(event.evidence for event in events)
+    page = text_of(site / "article" / "karpathy" / "index.html")
+    assert all(plain(base.say(event.event, "en")) in page for event in events)
