@@ -56,8 +56,9 @@ class Site:
 
 def checked(folder: Path, *, docs: Path | None = None, snippets: Path | None = None) -> Checked:
     """Read the graph in `folder` and check it."""
-    base, found = reading.read(folder, docs=docs, snippets=snippets)
-    return Checked(base, check(base, found))
+    with reading.collector_paused():
+        base, found = reading.read(folder, docs=docs, snippets=snippets)
+        return Checked(base, check(base, found))
 
 
 def sound(folder: Path) -> KnowledgeBase:

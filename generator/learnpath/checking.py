@@ -202,6 +202,8 @@ def _duplicates(base: KnowledgeBase) -> Iterator[Problem]:
                 message = f"the title '{base.say(concept.title, language)}' is that of '{titles[key]}' already; tell them apart"
                 yield problem("duplicate-title", base.places.of(file, "title"), message, concept.id)
     for what, names, file, path in _name_lists(base):
+        if len(names) < 2:
+            continue
         seen = Counter[str]()
         for trail, name in names:
             seen[name] += 1

@@ -71,7 +71,7 @@ def read(
     """
     if not graph.is_dir():
         raise UnknownName("folder", str(graph), (str(each) for each in graph.parent.glob("*/")))
-    with _collector_paused():
+    with collector_paused():
         docs = docs or graph.parent / "docs"
         files = _Files(graph, _Cache(cache or graph.parent / CACHE))
         found = _Reader(files).knowledge_base()
@@ -94,6 +94,18 @@ def read(
 def parse(text: str, file: str) -> Parsed:
     """Parse one YAML document into maps, lists and scalars of the YAML 1.2 core schema (`no` is a word, not false)."""
     return _Parser(file).parse(text)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the garbage collector: reading makes many objects and no garbage, and takes half the time without it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def labels(language: str, replaced: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
@@ -178,18 +190,6 @@ _CoreLoader.add_implicit_resolver(
 )
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: parsing makes many objects and no garbage, and takes half the time without it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 class _Cache:
     """Parsed files by name, each valid for one hash of its content."""
 
@@ -235,6 +235,8 @@ class _Files:
     cache: _Cache
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    scarred: set[str] = field(default_factory=set)
+    """The files of which parts could not be parsed."""
 
     def __post_init__(self) -> None:
         self._given, self._shown = str(self.folder), shown(self.folder)
@@ -279,8 +281,9 @@ class _Files:
         data = self.cache.get(name, digest)
         if data is None:
             data, problems = parse(text, name)
-            self.problems += problems
             if problems:
+                self.problems += problems
+                self.scarred.add(name)
                 return data
         self.cache.put(name, digest, data)
         return data
@@ -562,8 +565,10 @@ class _Reader:
             place = self._sources.of_key(file, *path, name)
             message = f"unknown key '{name}': it is '{injected[name]}' already, by the name of the {'entry' if path else 'file'}; remove it"
             self._files.problems.append(problem("unknown-key", place, message))
-        mended = set(_trails_of_gone(data))
-        data = {**_without_gone(data), **injected}
+        mended: set[Trail] = set()
+        if file in self._files.scarred:
+            mended, data = set(_trails_of_gone(data)), _without_gone(data)
+        data = {**data, **injected}
         for _ in range(DEEPEST):
             try:
                 return kind.model_validate(data)
