@@ -25,9 +25,9 @@ from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
 from learnpath import building, rendering, storing
-from learnpath.problems import BrokenGraph, LearnpathError, Problem
+from learnpath.problems import BrokenGraph, LearnpathError
 from learnpath.typesetting import VENDOR, Typesetter
-from learnpath.views import Entry, source_of
+from learnpath.views import Entry, View, source_of
 
 log = logging.getLogger("mkdocs.plugins.learnpath")
 
@@ -68,7 +68,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._finished = False
         self._target: Path | None = None
         self._site: building.Site | None = None
-        self._broken: tuple[Problem, ...] = ()
+        self._views: dict[str, View] = {}
         self._navigation: dict[str, Navigation] = {}
         self._typesetter = Typesetter()
 
@@ -81,6 +81,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Read, check and render the knowledge base; nothing of the former site was touched yet."""
         self._finished = False
         self._site = self._build(config)
+        self._views = {page.source: page.view for page in self._site.pages}
         for problem in self._site.warnings:
             log.warning("%s: %s [%s]", problem.place, problem.message, problem.code)
         for name, settings in EXTENSIONS.items():
@@ -133,8 +134,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_page_markdown(
         self, markdown: str, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        """Resolve the links to concepts in written pages, as rendering does in made ones."""
+        """Resolve the links to concepts in written pages, as rendering does in made ones; give made pages their title."""
         site = self._made()
+        view = self._views.get(page.file.src_uri)
+        if view is not None:
+            page.meta.setdefault("title", view.title)
+            page.meta.setdefault("description", view.description)
         return rendering.resolve_links(
             markdown, page.file.src_uri, self._language(page.file), site.base.language
         )
@@ -158,9 +163,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.theme["language"] = language
         config.site_name = site.base.say(site.base.manifest.title, language)
         config.extra["alternate"] = self._alternates(page, language)
-        view = next((made.view for made in site.pages if made.source == page.file.src_uri), None)
-        if view is not None:
-            page.meta.setdefault("description", view.description)
+        view = self._views.get(page.file.src_uri)
         repository = config.extra.get("repository")
         if repository:
             docs = Path(config.docs_dir).name
@@ -248,7 +251,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         key = page.file.src_uri.removesuffix(".md").removeprefix(
             "" if language == default else f"{language}/"
         )
-        sources = {made.source for made in site.pages} | set(site.base.pages)
+        sources = self._views.keys() | site.base.pages.keys()
         found = []
         for other in site.base.languages:
             source = source_of(key, other, default)
@@ -262,7 +265,6 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def _contents(self, site: building.Site, language: str, files: Files) -> list[Any]:
         """Give the made contents, and the written pages that belong to no made one, by folder."""
         default = site.base.language
-        made = {page.source for page in site.pages}
 
         def item(entry: Entry) -> Any:
             source = source_of(entry.key, language, default) if entry.key else None
@@ -282,7 +284,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             belongs = (
                 first == language if language != default else first not in site.base.languages[1:]
             )
-            if belongs and source not in made and files.get_file_from_path(source):
+            if belongs and source not in self._views and files.get_file_from_path(source):
                 folders.setdefault(posixpath.dirname(source), []).append(source)
         for sources in folders.values():
             index = next((each for each in sources if each.endswith("index.md")), None)
