@@ -172,6 +172,14 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             page.edit_url = f"{str(repository).rstrip('/')}/edit/main/{source}"
         return context
 
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
+        """Name Material's search dialog, which has a role but no name for those who cannot see it."""
+        name = self._made().labels[self._language(page.file)]["search"]
+        return output.replace(
+            'data-md-component="search" role="dialog"',
+            f'data-md-component="search" role="dialog" aria-label="{name}"',
+        )
+
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
         self._target = None
