@@ -49,7 +49,11 @@ def test_every_claim_stands_with_its_quotation_verdict_and_true_statement(
     assert [claim.verdict for claim in base.claims.values()].count("wrong") == 15
     for claim in base.claims.values():
         assert plain(claim.quote) in page, claim.id
-        assert plain(base.say(claim.statement, language or "en")) in page, claim.id
+        statement = base.say(claim.statement, language or "en")
+        for words in re.split(
+            r"\$[^$]*\$", statement
+        ):  # formulas are set, and look different on the page
+            assert plain(words) in page, claim.id
 
 
 @pytest.mark.parametrize("language", ["", "zh"])
