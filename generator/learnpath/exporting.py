@@ -128,7 +128,9 @@ def _entry(key: str, resource: Resource) -> str:
 
 
 def _name(author: str) -> str:
-    """Keep the name of a group from being read as first and last name."""
+    """Keep the name of a group from being read as first and last name; "et al." is "others" in BibTeX."""
+    if author == "et al.":
+        return "others"
     return (
         _escaped(author)
         if re.fullmatch(r"[\w.’'-]+( [\w.’'-]+){1,4}", author)

@@ -417,7 +417,7 @@ class Views:
             {
                 "id": f"section-{_anchor(key)}",
                 "title": self._say(section.title),
-                "number": key,
+                "number": key if key[0].isdigit() else "",
                 "level": 3 if "." in key or "-" in key else 2,
                 "original": self.base.say(section.title, article.language)
                 if self.language != article.language
@@ -746,9 +746,14 @@ class Views:
         if not address and sure("arxiv"):
             address = f"https://arxiv.org/abs/{resource.arxiv}"
         languages = [self.labels.get(f"language-{each}", each) for each in sure("languages") or ()]
-        by = ", ".join((sure("authors") or ())[:4]) + (
-            " et al." if len(sure("authors") or ()) > 4 else ""
-        )
+        authors = [author for author in sure("authors") or () if author != "et al."]
+        more = len(authors) > 4 or "et al." in (sure("authors") or ())
+        venue, year = sure("venue") or "", str(sure("year") or "")
+        by = [
+            ", ".join(authors[:4]) + (" et al." if more else ""),
+            venue,
+            year if year not in venue else "",
+        ]
         facts = [
             self.labels[f"level-{resource.level}"],
             self._time(sure("minutes"), False),
@@ -761,9 +766,7 @@ class Views:
             "doubt": self.labels["address-unchecked"]
             if "url" in doubtful and address == resource.url and address
             else "",
-            "by": ". ".join(
-                part for part in (by, sure("venue") or "", str(sure("year") or "")) if part
-            ),
+            "by": ". ".join(part.rstrip(".") for part in by if part),
             "facts": " · ".join(part for part in facts if part),
             "note": " ".join(part for part in (note, self._say(resource.note)) if part),
             "unverified": self.labels["unverified"] if resource.verified == "unverified" else "",
