@@ -7,11 +7,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from learnpath.checking import LINK
 from learnpath.views import View, source_of
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-_LINK = re.compile(r"\]\(concept:([a-z0-9-]+)\)")
 
 
 def environment() -> Environment:
@@ -41,7 +40,7 @@ def render(view: View, labels: Mapping[str, str], default: str, templates: Envir
 def resolve_links(text: str, source: str, language: str, default: str) -> str:
     """Turn `[words](concept:lstm)` into a relative link from the page `source`."""
     here = posixpath.dirname(source) or "."
-    return _LINK.sub(
+    return LINK.sub(
         lambda link: (
             f"]({posixpath.relpath(source_of(f'concepts/{link[1]}', language, default), here)})"
         ),
