@@ -259,11 +259,11 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         key = page.file.src_uri.removesuffix(".md").removeprefix(
             "" if language == default else f"{language}/"
         )
-        sources = self._views.keys() | site.base.pages.keys()
         found = []
         for other in site.base.languages:
             source = source_of(key, other, default)
-            source = source if source in sources else source_of("index", other, default)
+            if source not in self._views and source not in site.base.pages:
+                source = source_of("index", other, default)
             address = File(source, "", "", use_directory_urls=True).url
             found.append(
                 {"lang": other, "name": site.labels[other]["other-language"], "link": address}
