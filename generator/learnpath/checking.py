@@ -183,7 +183,7 @@ def _duplicates(base: KnowledgeBase) -> Iterator[Problem]:
     owners: dict[str, str] = {id: id for id in base.concepts}
     titles: dict[tuple[str, str], str] = {}
     for concept in base.concepts.values():
-        file = base.files[concept.id]
+        file = base.file_of(concept)
         for index, id in enumerate(concept.formerly):
             if id in owners:
                 owner = (
@@ -220,7 +220,7 @@ def _self_references(base: KnowledgeBase) -> Iterator[Problem]:
                 message = f"'{concept.id}' stands in its own `{key}`; take it out"
                 yield problem(
                     "self-reference",
-                    base.places.of(base.files[concept.id], key, index),
+                    base.places.of(base.file_of(concept), key, index),
                     message,
                     concept.id,
                 )
@@ -239,7 +239,7 @@ def _cycles(base: KnowledgeBase) -> Iterator[Problem]:
         )
         round_trip = " needs ".join([*cycle.concepts, cycle.concepts[0]])
         message = f"prerequisites go round in a circle: {round_trip}; drop '{prerequisite}' here"
-        place = base.places.of(base.files[concept], "prerequisites", index)
+        place = base.places.of(base.file_of(base.concepts[concept]), "prerequisites", index)
         yield problem("cycle", place, message, concept)
 
 
@@ -262,14 +262,14 @@ def _choices(base: KnowledgeBase) -> Iterator[Problem]:
                 and all(reaches(graph, concept.id, member) for member in members)
             ):
                 message = f"nobody can satisfy this choice: {', '.join(members)} all rest on '{concept.id}'; name one that does not"
-                place = base.places.of(base.files[concept.id], "prerequisites", index)
+                place = base.places.of(base.file_of(concept), "prerequisites", index)
                 yield problem("unsatisfiable-choice", place, message, concept.id)
 
 
 def _figures(base: KnowledgeBase) -> Iterator[Problem]:
     """Minutes and answers make sense."""
     for concept in base.concepts.values():
-        file = base.files[concept.id]
+        file = base.file_of(concept)
         if concept.ongoing and concept.minutes is not None:
             message = (
                 "what is `ongoing` is practised for years and has no minutes; drop one of the two"
@@ -299,7 +299,7 @@ def _difficulty(base: KnowledgeBase) -> Iterator[Problem]:
                     and other.difficulty > concept.difficulty
                 ):
                     message = f"'{member}' has difficulty {other.difficulty}, '{concept.id}' that needs it only {concept.difficulty}"
-                    place = base.places.of(base.files[concept.id], "prerequisites", index)
+                    place = base.places.of(base.file_of(concept), "prerequisites", index)
                     yield problem(
                         "harder-prerequisite", place, message, f"{concept.id} -> {member}"
                     )
@@ -318,7 +318,7 @@ def _redundant_edges(base: KnowledgeBase) -> Iterator[Problem]:
         if index is None:
             continue  # an alternative may well follow from something else
         message = f"'{prerequisite}' follows from another prerequisite of '{concept}'; drop it, or silence this with the reason"
-        place = base.places.of(base.files[concept], "prerequisites", index)
+        place = base.places.of(base.file_of(base.concepts[concept]), "prerequisites", index)
         yield problem("redundant-edge", place, message, f"{concept} -> {prerequisite}")
 
 
@@ -330,7 +330,7 @@ def _orphans(base: KnowledgeBase) -> Iterator[Problem]:
     for concept in base.concepts.values():
         if concept.id not in linked and not any(_targets(concept)):
             message = f"nothing leads to '{concept.id}' and it leads nowhere; give it a prerequisite or a related concept"
-            yield problem("orphan", Place(base.files[concept.id]), message, concept.id)
+            yield problem("orphan", Place(base.file_of(concept)), message, concept.id)
 
 
 def _without_resources(base: KnowledgeBase) -> Iterator[Problem]:
@@ -338,7 +338,7 @@ def _without_resources(base: KnowledgeBase) -> Iterator[Problem]:
     for concept in base.concepts.values():
         if base.resources and not concept.resources:
             message = f"'{concept.id}' has nothing to read, watch or take; add a key of resources.yaml under `resources`"
-            yield problem("no-resource", Place(base.files[concept.id]), message, concept.id)
+            yield problem("no-resource", Place(base.file_of(concept)), message, concept.id)
 
 
 def _paths(base: KnowledgeBase) -> Iterator[Problem]:
@@ -364,7 +364,7 @@ def _path_problems(base: KnowledgeBase, path: LearningPath, known: set[str]) -> 
                 member in known or position.get(member, number) < number for member in members
             ):
                 continue
-            place = base.places.of(f"{base.folder}/paths/{path.id}.yaml", "steps", number)
+            place = base.places.of(base.file_of(path), "steps", number)
             later = [member for member in members if member in position]
             if later:
                 message = f"'{step.concept}' needs '{later[0]}', which comes later; put it before"
@@ -396,7 +396,7 @@ def _chain(base: KnowledgeBase) -> Iterator[Problem]:
                 "dropped": not reaches(graph, start, end) and not reaches(graph, end, start),
             }
             if not holds[arrow.became]:
-                place = base.places.of(base.files[start], "leads_to", index, "became")
+                place = base.places.of(base.file_of(concept), "leads_to", index, "became")
                 message = f"the arrow {start} → {end} is not '{arrow.became}' among the prerequisites; mend one of the two"
                 yield problem("chain-untrue", place, message, start)
 
@@ -481,9 +481,9 @@ def _records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
     folder = base.folder
     yield "knowledge-base", base.manifest, f"{folder}/knowledge-base.yaml", ()
     for concept in base.concepts.values():
-        yield f"concepts/{concept.id}", concept, base.files[concept.id], ()
+        yield f"concepts/{concept.id}", concept, base.file_of(concept), ()
     for path in base.paths.values():
-        yield f"paths/{path.id}", path, f"{folder}/paths/{path.id}.yaml", ()
+        yield f"paths/{path.id}", path, base.file_of(path), ()
     if base.article:
         yield "article", base.article, f"{folder}/article.yaml", ()
     collections: list[tuple[str, Mapping[str, Record], str, Trail]] = [
@@ -570,7 +570,7 @@ def _names(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
         for trail, name in names:
             yield what, name, file, (*path, *trail)
     for concept in base.concepts.values():
-        file = base.files[concept.id]
+        file = base.file_of(concept)
         if concept.area:
             yield "area", concept.area, file, ("area",)
         if concept.kind:

@@ -566,8 +566,8 @@ class KnowledgeBase:
     """Ids of the scripts in `snippets/`."""
     unread: frozenset[str] = frozenset()
     """Ids and keys whose record is there but could not be read; nothing else is said about them."""
-    files: Mapping[str, str] = field(default_factory=dict)
-    """The file of each concept, as problems name it."""
+    files: Mapping[tuple[type[Record], str], str] = field(default_factory=dict)
+    """The file of each concept and path, by kind and id, as problems name it."""
     folder: str = "graph"
     docs: str = "docs"
     snippet_folder: str = "snippets"
@@ -582,6 +582,10 @@ class KnowledgeBase:
     def languages(self) -> tuple[str, ...]:
         """All languages, the default first."""
         return self.manifest.languages
+
+    def file_of(self, record: Concept | LearningPath) -> str:
+        """Give the file of a record that has one of its own, as problems name it."""
+        return self.files[type(record), record.id]
 
     def say(self, text: Text | None, language: str) -> str:
         """Give a text in a language; where it is missing there, in the first language that has it; "" for none."""

@@ -86,7 +86,7 @@ def read(
             docs=shown(docs),
             snippets=frozenset(each.stem for each in snippets.glob("*.py")),
             snippet_folder=shown(snippets),
-            places=Sources(files.texts),
+            places=Sources(files.texts, files.gaps),
         )
     return Read(whole, files.problems)
 
@@ -126,17 +126,25 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
+Gaps = dict[tuple[str, Trail], tuple[int, ...]]
+"""For each list that lost items, by its file and the path to it: which items of the file are left."""
+
+
 class Sources:
     """The places of values, looked up in the texts they were read from."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], gaps: Gaps | None = None) -> None:
         self._texts = texts
+        self._gaps = gaps or {}
         self._roots: dict[str, Node | None] = {}
 
     def of(self, file: str, *path: TrailStep) -> Place:
         """Give the place of the value at `path`, or of the nearest value around it."""
         node = self._root(file)
-        for step in path:
+        for depth, step in enumerate(path):
+            left = self._gaps.get((file, path[:depth]))
+            if left and isinstance(step, int):
+                step = left[step]
             below = _child(node, step)
             if below is None:
                 break
@@ -237,6 +245,7 @@ class _Files:
     texts: dict[str, str] = field(default_factory=dict)
     scarred: set[str] = field(default_factory=set)
     """The files of which parts could not be parsed."""
+    gaps: Gaps = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._given, self._shown = str(self.folder), shown(self.folder)
@@ -416,7 +425,7 @@ class _Reader:
         self._sources = Sources(files.texts)
         self._known_files: set[Path] = set()
         self._unread: set[str] = set()
-        self._concept_files: dict[str, str] = {}
+        self._own_files: dict[tuple[type[Record], str], str] = {}
 
     def knowledge_base(self) -> KnowledgeBase:
         manifest = self._one("knowledge-base.yaml", model.Manifest) or model.Manifest()
@@ -443,7 +452,7 @@ class _Reader:
             translations=self._translations(),
             unread=frozenset(self._unread),
             folder=self._files.shown(self._files.folder),
-            files=self._concept_files,
+            files=self._own_files,
         )
         self._refuse_others()
         return found
@@ -459,23 +468,20 @@ class _Reader:
         """Read a folder of records, one a file; folders in it are for the author's order only."""
         folder = self._files.folder / name
         records: dict[str, Any] = {}
-        files: dict[str, str] = {}
         for file in sorted(folder.rglob("*.yaml"), key=lambda each: (each.stem, each)):
             self._known_files.add(file)
             found = self._files.shown(file)
             if not re.match(ID, file.stem):
                 message = f"'{file.stem}' cannot be an id: name the file in small letters, digits and hyphens"
                 self._files.problems.append(problem("unknown-file", Place(found), message))
-            elif file.stem in files:
-                message = f"'{file.stem}' is the name of {files[file.stem]} already; rename one of the two"
+            elif other := self._own_files.get((kind, file.stem)):
+                message = f"'{file.stem}' is the name of {other} already; rename one of the two"
                 self._files.problems.append(problem("duplicate-id", Place(found), message))
             else:
-                files[file.stem] = found
+                self._own_files[kind, file.stem] = found
                 record = self._record(kind, self._files.data(file), found, (), {"id": file.stem})
                 if record is not None:
                     records[file.stem] = record
-        if kind is model.Concept:
-            self._concept_files = files
         return records
 
     def _parts(
@@ -571,15 +577,19 @@ class _Reader:
         data = {**data, **injected}
         for _ in range(DEEPEST):
             try:
-                return kind.model_validate(data)
+                record = kind.model_validate(data)
+                for trail, left in _shortened_lists(data):
+                    self._files.gaps[file, (*path, *trail)] = left
+                return record
             except ValidationError as errors:
                 data = copy.deepcopy(data)
                 found = errors.errors(include_url=False)
                 places = [_where(data, error["loc"]) for error in found]
                 for error, (where, is_key) in zip(found, places, strict=True):
-                    if not _is_misspelt(error, found) and not _follows(error, where, mended):
-                        self._report(kind, error, where, is_key, file, path)
-                mended |= {where for where, _ in places}
+                    in_file = _in_file(data, where)
+                    if not _is_misspelt(error, found) and not _follows(error, in_file, mended):
+                        self._report(kind, error, in_file, is_key, file, path)
+                mended |= {_in_file(data, where) for where, _ in places}
                 if not all(
                     [
                         _mend(data, error, where)
@@ -774,12 +784,40 @@ def _trails_of_gone(value: Any, trail: Trail = ()) -> Iterator[Trail]:
             yield from _trails_of_gone(item, (*trail, key))
 
 
+class _Shortened(list[Any]):
+    """A list that lost items; knows which of the file's are left."""
+
+    left: tuple[int, ...]
+
+
 def _without_gone(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_gone(item) for key, item in value.items() if item is not _GONE}
     if isinstance(value, list):
-        return [_without_gone(item) for item in value if item is not _GONE]
+        numbers = value.left if isinstance(value, _Shortened) else range(len(value))
+        pairs = [pair for pair in zip(numbers, value, strict=True) if pair[1] is not _GONE]
+        kept = _Shortened(_without_gone(item) for _, item in pairs)
+        kept.left = tuple(number for number, _ in pairs)
+        return kept
     return value
+
+
+def _shortened_lists(value: Any, trail: Trail = ()) -> Iterator[tuple[Trail, tuple[int, ...]]]:
+    if isinstance(value, _Shortened) and value.left != tuple(range(len(value))):
+        yield trail, value.left
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _shortened_lists(item, (*trail, key))
+
+
+def _in_file(data: Any, where: Trail) -> Trail:
+    """Turn a path through what is left of the data into the path through the file."""
+    path: list[TrailStep] = []
+    for step in where:
+        is_item = isinstance(data, _Shortened) and isinstance(step, int)
+        path.append(data.left[step] if is_item else step)
+        data = data[step]
+    return tuple(path)
 
 
 def _fields_at(kind: type[Record], path: Trail) -> Iterable[str]:
