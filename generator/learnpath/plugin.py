@@ -33,6 +33,12 @@ log = logging.getLogger("mkdocs.plugins.learnpath")
 
 HERE = Path(__file__).parent
 
+
+def _diagram(*fence: Any, **more: Any) -> str:
+    """Put a diagram into a box of its own, so that on a phone it can be scrolled and need not be tiny."""
+    return f'<div class="diagram" tabindex="0">{fence_code_format(*fence, **more)}</div>'
+
+
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "admonition": {},
     "attr_list": {},
@@ -48,7 +54,7 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "pymdownx.details": {},
     "pymdownx.highlight": {},
     "pymdownx.superfences": {
-        "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": fence_code_format}]
+        "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": _diagram}]
     },
 }
 
@@ -173,12 +179,16 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return context
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
-        """Name Material's search dialog, which has a role but no name for those who cannot see it."""
+        """Mend Material's page.
+
+        The search dialog has a role but no name for those who cannot see it. And Material's script asks for a
+        `sitemap.xml` below each page that a `rel="alternate"` names to the letter, where there is none.
+        """
         name = self._made().labels[self._language(page.file)]["search"]
         return output.replace(
             'data-md-component="search" role="dialog"',
             f'data-md-component="search" role="dialog" aria-label="{name}"',
-        )
+        ).replace('<link rel="alternate" href', '<link rel="alternate " href')
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
