@@ -463,6 +463,102 @@ class Claims(Record):
     """The claims, by id."""
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a snippet, as it stands in its file."""
+
+    kind: Literal["code", "markdown"]
+    source: str
+    line: int
+    """The line of the file that its text begins on."""
+    language: str = ""
+    """The language of a Markdown cell."""
+    name: str = ""
+    """What a page calls a code cell that it shows alone."""
+    tags: tuple[str, ...] = ()
+
+
+class Figure(Record):
+    """A picture that a snippet draws."""
+
+    alt: Text
+    """What it shows, for those who cannot see it."""
+    caption: Text | None = None
+    """What to notice in it."""
+
+
+class Sabotage(Record):
+    """A mistake that the checks of a snippet must catch."""
+
+    find: Words
+    """A text that stands once in the code, in one line, before the last cell."""
+    replace: Words
+    """What to put in its place."""
+
+
+class Snippet(Record):
+    """A runnable script that becomes a notebook. File: `snippets/<id>.py`; the header of the file holds these fields."""
+
+    id: SkipJsonSchema[Id]
+    cells: SkipJsonSchema[tuple[Cell, ...]] = ()
+    digest: SkipJsonSchema[str] = ""
+    """A hash of all that its outputs depend on, but the versions of packages."""
+    title: Text
+    """Its name, as a heading."""
+    summary: Text
+    """What it shows, in one sentence."""
+    runtime: Literal["numpy", "tensorflow"] = "numpy"
+    """What it needs: with `numpy`, all but the cells tagged `tensorflow` runs in a browser."""
+    minutes: Whole
+    """Estimated time to read and try it; whole minutes."""
+    seed: Annotated[int, Field(strict=True, ge=0)] = 0
+    """What its random numbers start from; hashes of Python start from it too."""
+    data: tuple[Words, ...] = ()
+    """Files of `snippets/data/` that it reads; they lie beside it when it runs."""
+    warns: tuple[Words, ...] = ()
+    """Deprecation warnings that it shows on purpose, as regular expressions; any other is a failure."""
+    tolerance: Annotated[float, Field(ge=0, le=1)] = 1e-6
+    """By how much a printed number may differ from the recorded one on the same versions, as a share of it."""
+    seconds: Whole = 120
+    """The time after which a run is stopped."""
+    gigabytes: Whole = 4
+    """The memory that a run may take."""
+    figures: tuple[Figure, ...] = ()
+    """Its pictures, in order of appearance."""
+    sabotage: Sabotage | None = None
+    """A mistake that its last cell must catch; the tests make it and expect the failure."""
+    extra: dict[str, Any] = {}
+    """Fields of your own; we keep them and read none of them."""
+
+    @property
+    def code(self) -> tuple[Cell, ...]:
+        """The cells of code, in order."""
+        return tuple(cell for cell in self.cells if cell.kind == "code")
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a cell gave: a text, or a picture in SVG or (base64) PNG."""
+
+    kind: Literal["text", "warning", "svg", "png"]
+    data: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a snippet that was kept. File: `snippets/recorded/<id>.ipynb`, a notebook."""
+
+    id: str
+    digest: str
+    """The digest of the snippet that ran."""
+    ran: str
+    """The day, as ISO 8601 writes it."""
+    versions: dict[str, str]
+    """The versions of Python and of the packages that the snippet imports, by name."""
+    outputs: tuple[tuple[Output, ...], ...]
+    """For each cell of code, what it gave."""
+
+
 class Kind(Record):
     """A sort of concept."""
 
@@ -533,6 +629,7 @@ FILES: Mapping[str, type[Record]] = MappingProxyType(
         "faq": FaqEntry,
         "article": Article,
         "claims": Claims,
+        "snippet": Snippet,
     }
 )
 """The record that a file, or an entry of a file with many, is read into."""
@@ -562,12 +659,13 @@ class KnowledgeBase:
     """For each unit and language, the hash of the original that the translation was made from."""
     pages: Mapping[str, str] = field(default_factory=dict)
     """The written pages: their text by their path in `docs/`."""
-    snippets: frozenset[str] = frozenset()
-    """Ids of the scripts in `snippets/`."""
+    snippets: Mapping[str, Snippet] = field(default_factory=dict)
+    runs: Mapping[str, Run] = field(default_factory=dict)
+    """The recorded run of each snippet that has one."""
     unread: frozenset[str] = frozenset()
     """Ids and keys whose record is there but could not be read; nothing else is said about them."""
     files: Mapping[tuple[type[Record], str], str] = field(default_factory=dict)
-    """The file of each concept and path, by kind and id, as problems name it."""
+    """The file of each concept, path and snippet, by kind and id, as problems name it."""
     folder: str = "graph"
     docs: str = "docs"
     snippet_folder: str = "snippets"
@@ -583,7 +681,7 @@ class KnowledgeBase:
         """All languages, the default first."""
         return self.manifest.languages
 
-    def file_of(self, record: Concept | LearningPath) -> str:
+    def file_of(self, record: Concept | LearningPath | Snippet) -> str:
         """Give the file of a record that has one of its own, as problems name it."""
         return self.files[type(record), record.id]
 

@@ -30,6 +30,7 @@ class Code:
 CODES: dict[str, Code] = {
     # reading a file
     "unreadable": Code("error", "The file is no UTF-8 text, is too large, or cannot be opened."),
+    "python": Code("error", "A script is not Python, or not in cells as we read them."),
     "yaml": Code("error", "The text is not YAML as we read it: syntax, tags, depth, size."),
     "duplicate-key": Code(
         "error", "A key stands twice in one map; the second would win in silence."

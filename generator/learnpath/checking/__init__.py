@@ -11,8 +11,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from learnpath import planning, storing
+from learnpath.checking.parts import name_lists, records, references, targets
 from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
-from learnpath.model import Claim, Concept, FaqEntry, KnowledgeBase, LearningPath, Record, texts_in
+from learnpath.model import KnowledgeBase, LearningPath, texts_in
 from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, unknown
 
 LINK = re.compile(r"\]\(concept:([^)\s]*)\)")
@@ -47,7 +48,7 @@ def check(base: KnowledgeBase, found: Iterable[Problem] = ()) -> list[Problem]:
 def units(base: KnowledgeBase) -> dict[str, tuple[Place, str]]:
     """Give what is translated as a whole (a record, a written page) with its place and the hash of its original text."""
     found: dict[str, tuple[Place, str]] = {}
-    for name, record, file, path in _records(base):
+    for name, record, file, path in records(base):
         originals = [
             f"{where}: {text if isinstance(text, str) else text.get(base.language, '')}"
             for where, text in texts_in(record)
@@ -75,7 +76,7 @@ def _references(base: KnowledgeBase) -> Iterator[Problem]:
         "claim": base.claims,
         "section": base.article.sections if base.article else (),
     }
-    for what, name, file, path in _names(base):
+    for what, name, file, path in references(base):
         free = what in ("area", "kind") and not known[what]
         free = free or (what == "section" and base.article is None)
         if name not in known[what] and name not in base.unread and not free:
@@ -90,7 +91,7 @@ def _references(base: KnowledgeBase) -> Iterator[Problem]:
 
 def _links(base: KnowledgeBase) -> Iterator[Problem]:
     """Every link to a concept in a text leads to one."""
-    for _, record, file, path in _records(base):
+    for _, record, file, path in records(base):
         for where, text in texts_in(record):
             by_language = {"": text} if isinstance(text, str) else text
             for language, words in by_language.items():
@@ -133,7 +134,7 @@ def _pages(base: KnowledgeBase) -> Iterator[Problem]:
 def _languages(base: KnowledgeBase) -> Iterator[Problem]:
     """Texts come in the languages of the knowledge base, and in all of them."""
     wanted = set(base.languages)
-    for name, record, file, path in _records(base):
+    for name, record, file, path in records(base):
         for where, text in texts_in(record):
             optional = "aliases" in where or "gloss" in where
             if isinstance(text, str):
@@ -201,7 +202,7 @@ def _duplicates(base: KnowledgeBase) -> Iterator[Problem]:
             if titles.setdefault(key, concept.id) != concept.id:
                 message = f"the title '{base.say(concept.title, language)}' is that of '{titles[key]}' already; tell them apart"
                 yield problem("duplicate-title", base.places.of(file, "title"), message, concept.id)
-    for what, names, file, path in _name_lists(base):
+    for what, names, file, path in name_lists(base):
         if len(names) < 2:
             continue
         seen = Counter[str]()
@@ -215,7 +216,7 @@ def _duplicates(base: KnowledgeBase) -> Iterator[Problem]:
 def _self_references(base: KnowledgeBase) -> Iterator[Problem]:
     """Nothing points to itself."""
     for concept in base.concepts.values():
-        for key, index, target in _targets(concept):
+        for key, index, target in targets(concept):
             if target == concept.id:
                 message = f"'{concept.id}' stands in its own `{key}`; take it out"
                 yield problem(
@@ -326,9 +327,9 @@ def _orphans(base: KnowledgeBase) -> Iterator[Problem]:
     """Every concept hangs together with another one."""
     if len(base.concepts) < 2:
         return
-    linked = {target for concept in base.concepts.values() for _, _, target in _targets(concept)}
+    linked = {target for concept in base.concepts.values() for _, _, target in targets(concept)}
     for concept in base.concepts.values():
-        if concept.id not in linked and not any(_targets(concept)):
+        if concept.id not in linked and not any(targets(concept)):
             message = f"nothing leads to '{concept.id}' and it leads nowhere; give it a prerequisite or a related concept"
             yield problem("orphan", Place(base.file_of(concept)), message, concept.id)
 
@@ -404,9 +405,9 @@ def _chain(base: KnowledgeBase) -> Iterator[Problem]:
 def _unused(base: KnowledgeBase) -> Iterator[Problem]:
     """Snippets, resources and evidence serve something."""
     used: dict[str, set[str]] = defaultdict(set)
-    for what, name, _, _ in _names(base):
+    for what, name, _, _ in references(base):
         used[what].add(name)
-    for id in sorted(base.snippets - used["snippet"]):
+    for id in sorted(base.snippets.keys() - used["snippet"]):
         place = Place(f"{base.snippet_folder}/{id}.py")
         yield problem(
             "unused-snippet", place, f"no concept uses '{id}'; name it under `snippets` of one", id
@@ -473,151 +474,7 @@ RULES: tuple[Rule, ...] = (
 ABSENCES: tuple[Rule, ...] = (_orphans, _without_resources, _unused)
 
 
-# Private functions: what the rules look at
-
-
-def _records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
-    """Give every record with its name, its file and the path to it."""
-    folder = base.folder
-    yield "knowledge-base", base.manifest, f"{folder}/knowledge-base.yaml", ()
-    for concept in base.concepts.values():
-        yield f"concepts/{concept.id}", concept, base.file_of(concept), ()
-    for path in base.paths.values():
-        yield f"paths/{path.id}", path, base.file_of(path), ()
-    if base.article:
-        yield "article", base.article, f"{folder}/article.yaml", ()
-    collections: list[tuple[str, Mapping[str, Record], str, Trail]] = [
-        ("resources", base.resources, "resources.yaml", ()),
-        ("faq", base.faq, "faq.yaml", ()),
-        ("evidence", base.evidence, "claims.yaml", ("evidence",)),
-        ("claims", base.claims, "claims.yaml", ("claims",)),
-    ]
-    for name, records, file, path_to in collections:
-        for key, record in records.items():
-            yield f"{name}/{key}", record, f"{folder}/{file}", (*path_to, key)
-
-
-def _name_lists(base: KnowledgeBase) -> Iterator[tuple[str, list[tuple[Trail, str]], str, Trail]]:
-    """Give every list of names: what they name, the names each with the path to it, the file and the path to the record."""
-    for _, record, file, path in _records(base):
-        for what, names in _lists_of(record):
-            yield what, names, file, path
-
-
-def _lists_of(record: Record) -> Iterator[tuple[str, list[tuple[Trail, str]]]]:
-    get = record.__getattribute__
-    fields = type(record).model_fields
-    for what, key in _PLAIN_LISTS:
-        if key in fields:
-            yield what, [((key, number), name) for number, name in enumerate(get(key))]
-    if isinstance(record, Concept):
-        members: list[tuple[Trail, str]] = [
-            (
-                ("prerequisites", number, "any_of", position)
-                if each.any_of
-                else ("prerequisites", number, "concept"),
-                member,
-            )
-            for number, each in enumerate(record.prerequisites)
-            for position, member in enumerate(each.members)
-        ]
-        yield "concept", members
-        yield (
-            "concept",
-            [
-                (("related", number, "concept"), each.concept)
-                for number, each in enumerate(record.related)
-            ],
-        )
-        yield (
-            "concept",
-            [
-                (("leads_to", number, "concept"), each.concept)
-                for number, each in enumerate(record.leads_to)
-            ],
-        )
-        yield (
-            "resource",
-            [
-                (("resources", number, "resource"), each.resource)
-                for number, each in enumerate(record.resources)
-            ],
-        )
-    if isinstance(record, LearningPath):
-        yield (
-            "concept",
-            [
-                (("steps", number, "concept"), step.concept)
-                for number, step in enumerate(record.steps)
-            ],
-        )
-
-
-_PLAIN_LISTS = (
-    ("snippet", "snippets"),
-    ("section", "sources"),
-    ("section", "in_article"),
-    ("concept", "known"),
-    ("concept", "concepts"),
-    ("evidence", "evidence"),
-    ("claim", "claims"),
-)
-
-
-def _names(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
-    """Give every name that must stand for something: what it names, the name, its file and the path to it."""
-    for what, names, file, path in _name_lists(base):
-        for trail, name in names:
-            yield what, name, file, (*path, *trail)
-    for concept in base.concepts.values():
-        file = base.file_of(concept)
-        if concept.area:
-            yield "area", concept.area, file, ("area",)
-        if concept.kind:
-            yield "kind", concept.kind, file, ("kind",)
-        for number, arrow in enumerate(concept.leads_to):
-            for position, id in enumerate(arrow.through):
-                yield "concept", id, file, ("leads_to", number, "through", position)
-    owning: list[tuple[str, Mapping[str, FaqEntry | Claim], Trail]] = [
-        ("faq.yaml", base.faq, ()),
-        ("claims.yaml", base.claims, ("claims",)),
-    ]
-    for name, owners, prefix in owning:
-        for key, owner in owners.items():
-            for number, resource in enumerate(owner.resources):
-                yield (
-                    "resource",
-                    resource,
-                    f"{base.folder}/{name}",
-                    (*prefix, key, "resources", number),
-                )
-    for key, claim in base.claims.items():
-        yield "section", claim.section, f"{base.folder}/claims.yaml", ("claims", key, "section")
-    if base.article:
-        file = f"{base.folder}/article.yaml"
-        for number, term in enumerate(base.article.terms):
-            yield "concept", term.concept, file, ("terms", number, "concept")
-            yield "section", term.section, file, ("terms", number, "section")
-        for id, person in base.article.people.items():
-            for number, event in enumerate(person.timeline):
-                for position, key in enumerate(event.evidence):
-                    yield (
-                        "evidence",
-                        key,
-                        file,
-                        ("people", id, "timeline", number, "evidence", position),
-                    )
-
-
-def _targets(concept: Concept) -> Iterator[tuple[str, int, str]]:
-    """Give all that a concept points to: the key, the index and the concept."""
-    for index, prerequisite in enumerate(concept.prerequisites):
-        for member in prerequisite.members:
-            yield "prerequisites", index, member
-    for index, related in enumerate(concept.related):
-        yield "related", index, related.concept
-    for index, arrow in enumerate(concept.leads_to):
-        yield "leads_to", index, arrow.concept
+# Private functions
 
 
 def _unused_silences(base: KnowledgeBase, occurred: set[tuple[str, str]]) -> Iterator[Problem]:

@@ -1,0 +1,153 @@
+"""What the rules look at: every record, every name in a record, with the place of each."""
+
+from collections.abc import Iterator, Mapping
+
+from learnpath.model import Claim, Concept, FaqEntry, KnowledgeBase, LearningPath, Record
+from learnpath.problems import Trail
+
+
+def records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
+    """Give every record with its name, its file and the path to it."""
+    folder = base.folder
+    yield "knowledge-base", base.manifest, f"{folder}/knowledge-base.yaml", ()
+    for concept in base.concepts.values():
+        yield f"concepts/{concept.id}", concept, base.file_of(concept), ()
+    for path in base.paths.values():
+        yield f"paths/{path.id}", path, base.file_of(path), ()
+    if base.article:
+        yield "article", base.article, f"{folder}/article.yaml", ()
+    collections: list[tuple[str, Mapping[str, Record], str, Trail]] = [
+        ("resources", base.resources, "resources.yaml", ()),
+        ("faq", base.faq, "faq.yaml", ()),
+        ("evidence", base.evidence, "claims.yaml", ("evidence",)),
+        ("claims", base.claims, "claims.yaml", ("claims",)),
+    ]
+    for name, records, file, path_to in collections:
+        for key, record in records.items():
+            yield f"{name}/{key}", record, f"{folder}/{file}", (*path_to, key)
+
+
+def name_lists(base: KnowledgeBase) -> Iterator[tuple[str, list[tuple[Trail, str]], str, Trail]]:
+    """Give every list of names: what they name, the names each with the path to it, the file and the path to the record."""
+    for _, record, file, path in records(base):
+        for what, names in _lists_of(record):
+            yield what, names, file, path
+
+
+def references(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
+    """Give every name that must stand for something: what it names, the name, its file and the path to it."""
+    for what, names, file, path in name_lists(base):
+        for trail, name in names:
+            yield what, name, file, (*path, *trail)
+    for concept in base.concepts.values():
+        file = base.file_of(concept)
+        if concept.area:
+            yield "area", concept.area, file, ("area",)
+        if concept.kind:
+            yield "kind", concept.kind, file, ("kind",)
+        for number, arrow in enumerate(concept.leads_to):
+            for position, id in enumerate(arrow.through):
+                yield "concept", id, file, ("leads_to", number, "through", position)
+    owning: list[tuple[str, Mapping[str, FaqEntry | Claim], Trail]] = [
+        ("faq.yaml", base.faq, ()),
+        ("claims.yaml", base.claims, ("claims",)),
+    ]
+    for name, owners, prefix in owning:
+        for key, owner in owners.items():
+            for number, resource in enumerate(owner.resources):
+                yield (
+                    "resource",
+                    resource,
+                    f"{base.folder}/{name}",
+                    (*prefix, key, "resources", number),
+                )
+    for key, claim in base.claims.items():
+        yield "section", claim.section, f"{base.folder}/claims.yaml", ("claims", key, "section")
+    if base.article:
+        file = f"{base.folder}/article.yaml"
+        for number, term in enumerate(base.article.terms):
+            yield "concept", term.concept, file, ("terms", number, "concept")
+            yield "section", term.section, file, ("terms", number, "section")
+        for id, person in base.article.people.items():
+            for number, event in enumerate(person.timeline):
+                for position, key in enumerate(event.evidence):
+                    yield (
+                        "evidence",
+                        key,
+                        file,
+                        ("people", id, "timeline", number, "evidence", position),
+                    )
+
+
+def targets(concept: Concept) -> Iterator[tuple[str, int, str]]:
+    """Give all that a concept points to: the key, the index and the concept."""
+    for index, prerequisite in enumerate(concept.prerequisites):
+        for member in prerequisite.members:
+            yield "prerequisites", index, member
+    for index, related in enumerate(concept.related):
+        yield "related", index, related.concept
+    for index, arrow in enumerate(concept.leads_to):
+        yield "leads_to", index, arrow.concept
+
+
+# Private functions
+
+
+def _lists_of(record: Record) -> Iterator[tuple[str, list[tuple[Trail, str]]]]:
+    get = record.__getattribute__
+    fields = type(record).model_fields
+    for what, key in _PLAIN_LISTS:
+        if key in fields:
+            yield what, [((key, number), name) for number, name in enumerate(get(key))]
+    if isinstance(record, Concept):
+        members: list[tuple[Trail, str]] = [
+            (
+                ("prerequisites", number, "any_of", position)
+                if each.any_of
+                else ("prerequisites", number, "concept"),
+                member,
+            )
+            for number, each in enumerate(record.prerequisites)
+            for position, member in enumerate(each.members)
+        ]
+        yield "concept", members
+        yield (
+            "concept",
+            [
+                (("related", number, "concept"), each.concept)
+                for number, each in enumerate(record.related)
+            ],
+        )
+        yield (
+            "concept",
+            [
+                (("leads_to", number, "concept"), each.concept)
+                for number, each in enumerate(record.leads_to)
+            ],
+        )
+        yield (
+            "resource",
+            [
+                (("resources", number, "resource"), each.resource)
+                for number, each in enumerate(record.resources)
+            ],
+        )
+    if isinstance(record, LearningPath):
+        yield (
+            "concept",
+            [
+                (("steps", number, "concept"), step.concept)
+                for number, step in enumerate(record.steps)
+            ],
+        )
+
+
+_PLAIN_LISTS = (
+    ("snippet", "snippets"),
+    ("section", "sources"),
+    ("section", "in_article"),
+    ("concept", "known"),
+    ("concept", "concepts"),
+    ("evidence", "evidence"),
+    ("claim", "claims"),
+)
