@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
 from conftest import ROOT
@@ -65,7 +66,11 @@ def test_every_file_of_the_graph_is_tied_to_its_schema() -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    assert [name for name, command in cli.main.commands.items() if not command.help] == []
+    context = click.Context(cli.main)
+    names = cli.main.list_commands(context)
+    assert "snippets" in names
+    found = {name: cli.main.get_command(context, name) for name in names}
+    assert [name for name, command in found.items() if not (command and command.help)] == []
 
 
 def test_the_starter_is_tied_to_its_schemas() -> None:

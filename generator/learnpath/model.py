@@ -7,7 +7,7 @@ tables of fields in the documentation: a field without a description does not pa
 A file is read into one of the records of `FILES`; `KnowledgeBase` holds them all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -535,6 +535,10 @@ class Snippet(Record):
         """The cells of code, in order."""
         return tuple(cell for cell in self.cells if cell.kind == "code")
 
+    def count_figures(self, drawn: int) -> str:
+        """Say that it draws more or fewer pictures than it describes."""
+        return f"'{self.id}' draws {drawn} pictures and describes {len(self.figures)} under `figures`; give each one its `alt`, in order"
+
 
 @dataclass(frozen=True)
 class Output:
@@ -557,6 +561,16 @@ class Run:
     """The versions of Python and of the packages that the snippet imports, by name."""
     outputs: tuple[tuple[Output, ...], ...]
     """For each cell of code, what it gave."""
+
+    @property
+    def pictures(self) -> tuple[Output, ...]:
+        """The pictures among the outputs, in order."""
+        return pictures(self.outputs)
+
+
+def pictures(outputs: Iterable[Iterable[Output]]) -> tuple[Output, ...]:
+    """Give the pictures among what cells gave, in order."""
+    return tuple(each for cell in outputs for each in cell if each.kind in ("svg", "png"))
 
 
 class Kind(Record):

@@ -50,6 +50,7 @@ CODES: dict[str, Code] = {
     "unknown-concept": Code("error", "A concept is named that does not exist."),
     "unknown-resource": Code("error", "A resource is named that does not exist."),
     "unknown-snippet": Code("error", "A snippet is named that does not exist."),
+    "unknown-cell": Code("error", "A page shows a cell of a snippet that has no such cell."),
     "unknown-area": Code("error", "An area is named that the knowledge base does not define."),
     "unknown-kind": Code("error", "A kind is named that the knowledge base does not define."),
     "unknown-language": Code(
@@ -85,6 +86,11 @@ CODES: dict[str, Code] = {
     "chain-untrue": Code(
         "error", "What is said to have become of a `leads_to` arrow does not hold in the graph."
     ),
+    # a run of a snippet
+    "snippet-failed": Code("error", "A snippet failed, or took too long, or too much memory."),
+    "record-differs": Code(
+        "error", "A snippet gives something else than its record, on the same versions."
+    ),
     # things worth a look
     "harder-prerequisite": Code("warning", "A prerequisite is more difficult than what needs it."),
     "redundant-edge": Code("warning", "A prerequisite follows from another one already."),
@@ -92,6 +98,11 @@ CODES: dict[str, Code] = {
     "no-resource": Code("warning", "A concept has nothing to read, watch or take."),
     "missing-translation": Code("warning", "A text is missing in one of the languages."),
     "stale-translation": Code("warning", "A text changed after it was translated."),
+    "unchecked-snippet": Code("warning", "A snippet does not end with a check of its claim."),
+    "no-record": Code("warning", "A snippet has no recorded run."),
+    "stale-record": Code("warning", "The recorded run is older than the code of the snippet."),
+    "stray-record": Code("warning", "A recorded run belongs to no snippet."),
+    "figure-count": Code("warning", "A snippet draws more or fewer pictures than it describes."),
     "unused-snippet": Code("warning", "No concept uses the snippet."),
     "unused-resource": Code("warning", "No concept, question or claim uses the resource."),
     "unused-evidence": Code("warning", "No claim and no event rests on the evidence."),
@@ -101,14 +112,15 @@ CODES: dict[str, Code] = {
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A point in a file, counted from 1."""
+    """A point in a file, counted from 1; column 0 stands for the whole line."""
 
     file: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        line = f"{self.file}:{self.line}"
+        return f"{line}:{self.column}" if self.column else line
 
 
 class Places(Protocol):
@@ -204,8 +216,9 @@ def as_github(problems: Sequence[Problem]) -> str:
     The escapes are those of GitHub's "Workflow commands for GitHub Actions".
     """
     return "".join(
-        f"::{each.severity} file={_property(each.place.file)},line={each.place.line},col={each.place.column},"
-        f"title={_property(each.code)}::{_data(each.message)}\n"
+        f"::{each.severity} file={_property(each.place.file)},line={each.place.line},"
+        + (f"col={each.place.column}," if each.place.column else "")
+        + f"title={_property(each.code)}::{_data(each.message)}\n"
         for each in problems
     )
 

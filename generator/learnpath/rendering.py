@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from learnpath.checking import LINK
+from learnpath.checking.parts import LINK
 from learnpath.views import View, source_of
 
 TEMPLATES = Path(__file__).parent / "templates"

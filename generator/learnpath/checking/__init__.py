@@ -11,13 +11,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from learnpath import planning, storing
-from learnpath.checking.parts import name_lists, records, references, targets
+from learnpath.checking import snippets
+from learnpath.checking.parts import LINK, name_lists, records, references, targets
 from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
-from learnpath.model import KnowledgeBase, LearningPath, texts_in
+from learnpath.model import KnowledgeBase, LearningPath, Snippet, texts_in
 from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, unknown
-
-LINK = re.compile(r"\]\(concept:([^)\s]*)\)")
-"""A link to a concept in a Markdown text: `[words](concept:lstm)`."""
 
 Rule = Callable[[KnowledgeBase], Iterator[Problem]]
 
@@ -53,6 +51,8 @@ def units(base: KnowledgeBase) -> dict[str, tuple[Place, str]]:
             f"{where}: {text if isinstance(text, str) else text.get(base.language, '')}"
             for where, text in texts_in(record)
         ]
+        if isinstance(record, Snippet):
+            originals += [each.source for each in record.cells if each.language == base.language]
         found[name] = (base.places.of(file, *path), storing.content_hash(*originals)[:12])
     for name, text in base.pages.items():
         if name.split("/")[0] not in base.languages[1:]:
@@ -470,8 +470,10 @@ RULES: tuple[Rule, ...] = (
     _paths,
     _chain,
     _codes,
+    snippets.cells,
+    snippets.places_on_pages,
 )
-ABSENCES: tuple[Rule, ...] = (_orphans, _without_resources, _unused)
+ABSENCES: tuple[Rule, ...] = (_orphans, _without_resources, _unused, snippets.runs)
 
 
 # Private functions

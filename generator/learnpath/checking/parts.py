@@ -1,9 +1,13 @@
 """What the rules look at: every record, every name in a record, with the place of each."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from learnpath.model import Claim, Concept, FaqEntry, KnowledgeBase, LearningPath, Record
 from learnpath.problems import Trail
+
+LINK = re.compile(r"\]\(concept:([^)\s]*)\)")
+"""A link to a concept in a Markdown text: `[words](concept:lstm)`."""
 
 
 def records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
@@ -14,6 +18,8 @@ def records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
         yield f"concepts/{concept.id}", concept, base.file_of(concept), ()
     for path in base.paths.values():
         yield f"paths/{path.id}", path, base.file_of(path), ()
+    for snippet in base.snippets.values():
+        yield f"snippets/{snippet.id}", snippet, base.file_of(snippet), ()
     if base.article:
         yield "article", base.article, f"{folder}/article.yaml", ()
     collections: list[tuple[str, Mapping[str, Record], str, Trail]] = [

@@ -68,11 +68,6 @@ def outputs_of(kept: Iterable[Output]) -> list[Any]:
     return found
 
 
-def pictures(outputs: Iterable[Iterable[Output]]) -> list[Output]:
-    """Give the pictures among outputs, in order."""
-    return [each for cell in outputs for each in cell if each.kind in ("svg", "png")]
-
-
 def differences(
     snippet: Snippet, recorded: Run, outputs: tuple[tuple[Output, ...], ...]
 ) -> Iterator[tuple[Cell, str]]:

@@ -122,18 +122,19 @@ class Cache:
 
 
 def run(
-    jobs: Iterable[Job], cache: Cache | None, executor: Callable[[], Executor]
+    jobs: Iterable[Job], cache: Cache, executor: Callable[[], Executor], *, fresh: bool = False
 ) -> Iterator[Outcome]:
     """Execute jobs, each outcome as it comes: those from the cache first, then the others.
 
     Args:
         jobs: what to execute.
-        cache: where former outcomes lie; without one everything is executed and nothing kept.
+        cache: where former outcomes lie, and these will.
         executor: opens the executor, if there is anything to execute.
+        fresh: execute everything, whatever the cache holds.
     """
     waiting = []
     for job in jobs:
-        former = cache.get(job.snippet) if cache else None
+        former = None if fresh else cache.get(job.snippet)
         if former:
             yield former
         else:
@@ -152,8 +153,7 @@ def run(
             ) as error:  # the worker is gone, and with it whatever it would have said
                 words = f"the process that ran it ended: {error}"
                 outcome = Outcome(job.snippet.id, Failure(1, type(error).__name__, words))
-            if cache:
-                cache.put(job.snippet, outcome)
+            cache.put(job.snippet, outcome)
             yield outcome
 
 
