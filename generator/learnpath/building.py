@@ -1,6 +1,7 @@
 """The whole way, from a folder of YAML to the pages of a site: read → check → view → render."""
 
-from collections.abc import Collection, Sequence
+import base64
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +10,9 @@ from learnpath import exporting, reading, rendering, storing
 from learnpath.checking import check, units
 from learnpath.model import KnowledgeBase
 from learnpath.problems import BrokenGraph, Problem, UnknownName, errors_in
+from learnpath.snippets import notebooks
 from learnpath.views import Entry, View, Views, paths_in_order, source_of
+from learnpath.views.snippets import embedded, shown_pictures
 
 __all__ = [
     "Built",
@@ -32,12 +35,13 @@ class Checked(NamedTuple):
 
 @dataclass(frozen=True)
 class Built:
-    """A page of the site as Markdown."""
+    """A page of the site before MkDocs has it."""
 
     view: View
     source: str
     """Its path in the folder of pages."""
-    markdown: str
+    text: str
+    """Markdown, or for a snippet the text of a notebook."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,22 @@ class Site:
 
     base: KnowledgeBase
     pages: tuple[Built, ...]
-    files: dict[str, str]
+    files: dict[str, str | bytes]
     """Files for programs, by address."""
     contents: dict[str, list[Entry]]
     """The contents of the site, by language."""
     labels: dict[str, dict[str, str]]
     warnings: tuple[Problem, ...]
+    views: dict[str, Views]
+
+    def written(self, text: str, key: str, language: str) -> str:
+        """Finish a written page that is no prose of a made one: show its snippets, resolve its links."""
+        embeds = embedded(self.views[language], text, key)
+        shown = rendering.show_snippets(
+            text, embeds, self.labels[language], rendering.environment()
+        )
+        source = source_of(key, language, self.base.language)
+        return rendering.resolve_links(shown, source, language, self.base.language)
 
 
 def checked(folder: Path, *, docs: Path | None = None, snippets: Path | None = None) -> Checked:
@@ -73,8 +87,10 @@ def sound(folder: Path) -> KnowledgeBase:
     return base
 
 
-def build(folder: Path, *, docs: Path | None = None, snippets: Path | None = None) -> Site:
-    """Make all pages of the graph in `folder`.
+def build(
+    folder: Path, *, docs: Path | None = None, snippets: Path | None = None, address: str = ""
+) -> Site:
+    """Make all pages of the graph in `folder`; `address` is where the site will be, as far as that is known.
 
     Raises:
         BrokenGraph: it has errors; nothing was written.
@@ -87,20 +103,23 @@ def build(folder: Path, *, docs: Path | None = None, snippets: Path | None = Non
         for language in base.languages
     }
     templates = rendering.environment()
+    views = {language: Views(base, language, labels[language]) for language in base.languages}
     pages = []
-    contents = {}
     for language in base.languages:
-        views = Views(base, language, labels[language])
-        contents[language] = views.contents()
-        pages += [
-            Built(
-                view,
-                source_of(view.key, language, base.language),
-                rendering.render(view, labels[language], base.language, templates),
-            )
-            for view in views.all()
-        ]
-    return Site(base, tuple(pages), _files(base, labels), contents, labels, tuple(problems))
+        for view in views[language].all():
+            text = rendering.render(view, labels[language], base.language, templates)
+            if view.template == "notebook":
+                text = _notebook(views[language], view.data["id"], text)
+            pages.append(Built(view, source_of(view.key, language, base.language), text))
+    return Site(
+        base,
+        tuple(pages),
+        {**_files(base, labels), **_snippet_files(views, address)},
+        {language: views[language].contents() for language in base.languages},
+        labels,
+        tuple(problems),
+        views,
+    )
 
 
 def confirm_translations(folder: Path, names: Collection[str] | None) -> None:
@@ -140,6 +159,33 @@ def _files(base: KnowledgeBase, labels: dict[str, dict[str, str]]) -> dict[str, 
                     language,
                     labels[language]["moved"],
                 )
+    return files
+
+
+def _notebook(views: Views, id: str, head: str) -> str:
+    """Give the notebook that becomes the page of a snippet."""
+    base = views.base
+    cells = notebooks.cells_in(base.snippets[id], views.language, base.language)
+    pictures = shown_pictures(views, base.snippets[id], None)
+    return notebooks.page(cells, base.runs.get(id), head, pictures)
+
+
+def _snippet_files(views: Mapping[str, Views], address: str) -> dict[str, str | bytes]:
+    """Give for each snippet the script, its pictures, and the notebook of each language to download."""
+    files: dict[str, str | bytes] = {}
+    base = next(iter(views.values())).base
+    for id, snippet in base.snippets.items():
+        run = base.runs.get(id)
+        files[f"snippets/{id}/{id}.py"] = Path(base.file_of(snippet)).read_bytes()
+        for picture, shown in shown_pictures(views[base.language], snippet, None).items():
+            is_svg = picture.kind == "svg"
+            files[shown.address] = picture.data if is_svg else base64.b64decode(picture.data)
+        for language in base.languages:
+            folder = "" if language == base.language else f"{language}/"
+            cells = notebooks.cells_in(snippet, language, base.language)
+            site = f"{address.rstrip('/')}/{folder}" if address else ""
+            text = notebooks.download(base.say(snippet.title, language), cells, run, site)
+            files[f"{folder}snippets/{id}/{id}.ipynb"] = text
     return files
 
 

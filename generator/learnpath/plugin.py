@@ -21,10 +21,12 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
 from learnpath import building, rendering, storing
+from learnpath.cleaning import clean
 from learnpath.problems import BrokenGraph, LearnpathError
 from learnpath.typesetting import VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
@@ -32,6 +34,8 @@ from learnpath.views import Entry, View, source_of
 log = logging.getLogger("mkdocs.plugins.learnpath")
 
 HERE = Path(__file__).parent
+
+NOTEBOOKS = Path(".cache") / "learnpath" / "notebooks"  # beside the folder of the graph
 
 
 def _diagram(*fence: Any, **more: Any) -> str:
@@ -107,7 +111,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Put the made pages in; a written page at the same address is the prose of one and was placed in it."""
         site = self._made()
         for page in site.pages:
-            self._put(files, File.generated(config, page.source, content=page.markdown))
+            if page.source.endswith(".ipynb"):
+                self._put(files, self._notebook(page, config))
+            else:
+                self._put(files, File.generated(config, page.source, content=page.text))
         for address, content in site.files.items():
             self._put(files, File.generated(config, address, content=content))
         for folder, prefix in ((HERE / "assets", "assets"), (VENDOR, "assets/vendor")):
@@ -146,17 +153,24 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if view is not None:
             page.meta.setdefault("title", view.title)
             page.meta.setdefault("description", view.description)
-        return rendering.resolve_links(
-            markdown, page.file.src_uri, self._language(page.file), site.base.language
+        if view is not None:
+            return markdown
+        language = self._language(page.file)
+        key = page.file.src_uri.removesuffix(".md").removeprefix(
+            "" if language == site.base.language else f"{language}/"
         )
+        return site.written(markdown, key, language)
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas, and note which libraries the page needs."""
+        if page.file.src_uri.endswith(".ipynb"):
+            html = self._cleaned(html, page, files)
         html, wrong = self._typesetter.page(html)
         for message in wrong:
             log.warning("%s: %s", page.file.src_uri, message)
         page.meta["has_formulas"] = 'class="katex"' in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
+        page.meta["has_code"] = "<pre" in html
         return html
 
     def on_page_context(
@@ -228,6 +242,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 Path(self.config.graph_dir),
                 docs=Path(config.docs_dir),
                 snippets=Path(self.config.snippets_dir),
+                address=config.site_url or "",
             )
         except LearnpathError as error:
             problems = error.problems if isinstance(error, BrokenGraph) else (error,)
@@ -251,11 +266,29 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         assert self._site is not None, "on_config comes first"
         return self._site
 
+    def _notebook(self, page: building.Built, config: MkDocsConfig) -> File:
+        """Give the notebook as a real file: mkdocs-jupyter reads it from there, and copies a generated one unread."""
+        folder = Path(self.config.graph_dir).parent / NOTEBOOKS
+        storing.write_atomically(folder / page.source, page.text)
+        return File(page.source, str(folder), config.site_dir, config.use_directory_urls)
+
     def _put(self, files: Files, file: File) -> None:
         former = files.get_file_from_path(file.src_uri)
         if former is not None:
             files.remove(former)
         files.append(file)
+
+    def _cleaned(self, html: str, page: Page, files: Files) -> str:
+        """Clean a notebook page, and find where its addresses lie."""
+        view, default = self._views[page.file.src_uri], self._made().base.language
+        page.meta.setdefault("title", view.title)
+        page.meta.setdefault("description", view.description)
+
+        def way_to(address: str) -> str:
+            target = files.get_file_from_path(source_of(address, view.language, default))
+            return get_relative_url(target.url if target else address, page.file.url)
+
+        return clean(html, way_to)
 
     def _language(self, file: File) -> str:
         first = file.src_uri.split("/")[0]

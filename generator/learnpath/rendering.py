@@ -4,10 +4,12 @@ import posixpath
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from learnpath.checking.parts import LINK
+from learnpath.checking.snippets import EMBED, MENTION
 from learnpath.views import View, source_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,21 +30,28 @@ def environment() -> Environment:
 def render(view: View, labels: Mapping[str, str], default: str, templates: Environment) -> str:
     """Give a page as Markdown, its links to concepts resolved."""
     template = templates.get_template(f"{view.template}.md.j2")
-    text = template.render(page=view, labels=labels, **view.data)
-    return resolve_links(
-        re.sub(r"\n{3,}", "\n\n", text),
-        source_of(view.key, view.language, default),
-        view.language,
-        default,
+    text = re.sub(r"\n{3,}", "\n\n", template.render(page=view, labels=labels, **view.data))
+    text = show_snippets(text, view.data["embeds"], labels, templates)
+    source = source_of(view.key, view.language, default)
+    return resolve_links(text, source, view.language, default)
+
+
+def show_snippets(
+    text: str, embeds: Mapping[str, Any], labels: Mapping[str, str], templates: Environment
+) -> str:
+    """Put snippets in the place of the lines that ask for them; `embeds` says what to show for each such line."""
+    template = templates.get_template("embed.md.j2")
+    return EMBED.sub(
+        lambda line: template.render(embed=embeds[line[0]], labels=labels).rstrip("\n"), text
     )
 
 
 def resolve_links(text: str, source: str, language: str, default: str) -> str:
-    """Turn `[words](concept:lstm)` into a relative link from the page `source`."""
+    """Turn `[words](concept:lstm)`, and the same for snippets, into relative links from the page `source`."""
     here = posixpath.dirname(source) or "."
-    return LINK.sub(
-        lambda link: (
-            f"]({posixpath.relpath(source_of(f'concepts/{link[1]}', language, default), here)})"
-        ),
-        text,
-    )
+
+    def way_to(key: str) -> str:
+        return posixpath.relpath(source_of(key, language, default), here)
+
+    text = LINK.sub(lambda link: f"]({way_to(f'concepts/{link[1]}')})", text)
+    return MENTION.sub(lambda link: f"{link[1]}({way_to(f'snippets/{link[2]}')})", text)

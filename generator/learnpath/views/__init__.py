@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnpath import planning
+from learnpath.checking.snippets import EMBED
 from learnpath.graph import chains, digraph, numbered
 from learnpath.model import (
     Claim,
@@ -22,6 +23,7 @@ from learnpath.model import (
     Prerequisite,
     Resource,
 )
+from learnpath.views import snippets
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,10 @@ class Entry:
 
 
 def source_of(key: str, language: str, default: str) -> str:
-    """Give the path of a page's text in the folder of pages."""
-    return f"{key}.md" if language == default else f"{language}/{key}.md"
+    """Give the path of a page's text in the folder of pages; that of a snippet is a notebook."""
+    is_notebook = key.startswith("snippets/") and key != "snippets/index"
+    name = f"{key}.ipynb" if is_notebook else f"{key}.md"
+    return name if language == default else f"{language}/{name}"
 
 
 def paths_in_order(base: KnowledgeBase) -> list[LearningPath]:
@@ -92,6 +96,10 @@ class Views:
         for concept in base.concepts.values():
             for reading in concept.resources:
                 self._used_by[reading.resource].append(concept)
+        self._shown_by: dict[str, list[Concept]] = defaultdict(list)
+        for concept in base.concepts.values():
+            for id in concept.snippets:
+                self._shown_by[id].append(concept)
 
     def all(self) -> list[View]:
         """Give every page there is something for."""
@@ -101,6 +109,9 @@ class Views:
         views += [self.concept(concept) for concept in base.concepts.values()]
         if base.paths:
             views += [self.paths(), *(self.path(path) for path in base.paths.values())]
+        if base.snippets:
+            views.append(snippets.gallery(self))
+            views += [snippets.notebook(self, each) for each in base.snippets.values()]
         if base.faq:
             views.append(self.faq())
         if base.resources:
@@ -117,13 +128,15 @@ class Views:
         entries = [Entry(self.labels["home"], "index")]
         if base.paths:
             below = tuple(
-                Entry(self._say(path.title), f"paths/{path.id}") for path in paths_in_order(base)
+                Entry(self.say(path.title), f"paths/{path.id}") for path in paths_in_order(base)
             )
             entries.append(Entry(self.labels["paths"], "paths/index", below))
         areas = tuple(
-            Entry(self._say(area.title), f"areas/{id}") for id, area in base.manifest.areas.items()
+            Entry(self.say(area.title), f"areas/{id}") for id, area in base.manifest.areas.items()
         )
         entries.append(Entry(self.labels["concepts"], "concepts/index", areas))
+        if base.snippets:
+            entries.append(Entry(self.labels["snippets"], "snippets/index"))
         if base.article:
             people = tuple(
                 Entry(person.name, f"article/{id}") for id, person in base.article.people.items()
@@ -138,22 +151,26 @@ class Views:
                 entries.append(Entry(self.labels[name], name))
         return entries
 
+    def users_of_snippet(self, id: str) -> list[Concept]:
+        """Give the concepts that show a snippet."""
+        return self._shown_by[id]
+
     # one method a page
 
     def home(self) -> View:
         """Give the front page."""
         manifest = self.base.manifest
         here = "index"
-        return self._view(
+        return self.view(
             here,
-            self._say(manifest.title),
+            self.say(manifest.title),
             "home",
             f"{self.base.folder}/knowledge-base.yaml",
-            description=self._say(manifest.summary),
+            description=self.say(manifest.summary),
             paths=[self._path_card(path, here) for path in paths_in_order(self.base)],
             areas=[self._area_card(id, here) for id in manifest.areas],
-            concepts=self._link("concepts/index", self.labels["all-concepts"], here),
-            article=self._link("article/index", self._say(self.base.article.title), here)
+            concepts=self.link("concepts/index", self.labels["all-concepts"], here),
+            article=self.link("article/index", self.say(self.base.article.title), here)
             if self.base.article
             else None,
         )
@@ -163,7 +180,7 @@ class Views:
         here = "concepts/index"
         groups = [
             {
-                "title": self._say(area.title),
+                "title": self.say(area.title),
                 "concepts": self._concept_cards(self._in_area(id), here),
             }
             for id, area in self.base.manifest.areas.items()
@@ -176,21 +193,19 @@ class Views:
                     "concepts": self._concept_cards(others, here),
                 }
             )
-        return self._view(
-            here, self.labels["concepts"], "concepts", self.base.folder, groups=groups
-        )
+        return self.view(here, self.labels["concepts"], "concepts", self.base.folder, groups=groups)
 
     def area(self, id: str) -> View:
         """Give the page of an area."""
         area, here = self.base.manifest.areas[id], f"areas/{id}"
         concepts = self._in_area(id)
-        return self._view(
+        return self.view(
             here,
-            self._say(area.title),
+            self.say(area.title),
             "area",
             f"{self.base.folder}/knowledge-base.yaml",
-            description=self._say(area.summary),
-            crumbs=[self._link("concepts/index", self.labels["concepts"], here)],
+            description=self.say(area.summary),
+            crumbs=[self.link("concepts/index", self.labels["concepts"], here)],
             count=self._count("concept-count", len(concepts)),
             concepts=self._concept_cards(self._in_teaching_order(concepts), here),
         )
@@ -198,11 +213,11 @@ class Views:
     def concept(self, concept: Concept) -> View:
         """Give the page of a concept."""
         here = f"concepts/{concept.id}"
-        title = self._say(concept.title)
+        title = self.say(concept.title)
         area = self.base.manifest.areas.get(concept.area or "")
-        crumbs = [self._link("concepts/index", self.labels["concepts"], here)]
+        crumbs = [self.link("concepts/index", self.labels["concepts"], here)]
         if area:
-            crumbs.append(self._link(f"areas/{concept.area}", self._say(area.title), here))
+            crumbs.append(self.link(f"areas/{concept.area}", self.say(area.title), here))
         number = self._index[concept.id]
         rests_on = [
             self.base.concepts[self._ids[each]]
@@ -210,38 +225,41 @@ class Views:
             if each != number
         ]
         sections = self.base.article.sections if self.base.article else {}
-        return self._view(
+        code = self._code(concept, here)
+        return self.view(
             here,
             title,
             "concept",
             self.base.file_of(concept),
-            description=self._say(concept.summary),
+            description=self.say(concept.summary),
             crumbs=crumbs,
             aliases=self._aliases(concept),
             facts=self._facts(concept, here),
             station=self._station(concept, here),
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
-            rests_on=[self._concept_link(each, here) for each in rests_on],
+            rests_on=[self.concept_link(each, here) for each in rests_on],
             rests_on_title=self._count("rests-on", len(rests_on)),
             opens=[
-                self._concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]
+                self.concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]
             ],
             related=[
-                self._concept_link(self.base.concepts[each.concept], here, self._say(each.why))
+                self.concept_link(self.base.concepts[each.concept], here, self.say(each.why))
                 for each in concept.related
             ],
-            objectives=[self._say(each) for each in concept.objectives],
+            code=code,
+            shown=code["shown"],
+            objectives=[self.say(each) for each in concept.objectives],
             reading=self._by_type(
                 [
-                    (self.base.resources[each.resource], self._say(each.note))
+                    (self.base.resources[each.resource], self.say(each.note))
                     for each in concept.resources
                 ],
                 here,
             ),
             sections=[
-                self._link(
+                self.link(
                     "article/index",
-                    f"{key} {self._say(sections[key].title)}",
+                    f"{key} {self.say(sections[key].title)}",
                     here,
                     f"#section-{_anchor(key)}",
                 )
@@ -249,11 +267,11 @@ class Views:
                 if key in sections
             ],
             faq=[
-                self._link("faq", self._say(each.question), here, f"#{each.id}")
+                self.link("faq", self.say(each.question), here, f"#{each.id}")
                 for each in self._faq_about[concept.id]
             ],
             paths=[
-                self._link(f"paths/{path.id}", self._say(path.title), here)
+                self.link(f"paths/{path.id}", self.say(path.title), here)
                 for path in self._paths_through[concept.id]
             ],
         )
@@ -262,7 +280,7 @@ class Views:
         """Give the list of guided paths."""
         here = "paths/index"
         cards = [self._path_card(path, here) for path in paths_in_order(self.base)]
-        return self._view(
+        return self.view(
             here, self.labels["paths"], "paths", f"{self.base.folder}/paths", paths=cards
         )
 
@@ -287,32 +305,32 @@ class Views:
             ]
             steps.append(
                 {
-                    "link": self._concept_link(concept, here),
-                    "because": self._say(step.because),
-                    "time": self._time(concept.minutes, concept.ongoing),
+                    "link": self.concept_link(concept, here),
+                    "because": self.say(step.because),
+                    "time": self.time(concept.minutes, concept.ongoing),
                     "later": [
-                        self._concept_link(self.base.concepts[id], here)
+                        self.concept_link(self.base.concepts[id], here)
                         for id in wanted
                         if id in position
                     ],
                     "missing": [
-                        self._concept_link(self.base.concepts[id], here)
+                        self.concept_link(self.base.concepts[id], here)
                         for id in wanted
                         if id not in position
                     ],
                 }
             )
-        return self._view(
+        return self.view(
             here,
-            self._say(path.title),
+            self.say(path.title),
             "path",
             self.base.file_of(path),
-            description=self._say(path.summary),
-            crumbs=[self._link("paths/index", self.labels["paths"], here)],
-            audience=self._say(path.audience),
-            story=self._say(path.story),
+            description=self.say(path.summary),
+            crumbs=[self.link("paths/index", self.labels["paths"], here)],
+            audience=self.say(path.audience),
+            story=self.say(path.story),
             is_story=path.order == "story",
-            known=[self._concept_link(self.base.concepts[id], here) for id in path.known],
+            known=[self.concept_link(self.base.concepts[id], here) for id in path.known],
             length=self._length(path),
             steps=steps,
         )
@@ -323,10 +341,10 @@ class Views:
         entries = [
             {
                 "id": entry.id,
-                "question": self._say(entry.question),
-                "answer": self._say(entry.answer),
+                "question": self.say(entry.question),
+                "answer": self.say(entry.answer),
                 "concepts": [
-                    self._concept_link(self.base.concepts[id], here) for id in entry.concepts
+                    self.concept_link(self.base.concepts[id], here) for id in entry.concepts
                 ],
                 "resources": [
                     self._resource(self.base.resources[key], here) for key in entry.resources
@@ -335,7 +353,7 @@ class Views:
             }
             for entry in self.base.faq.values()
         ]
-        return self._view(
+        return self.view(
             here, self.labels["faq"], "faq", f"{self.base.folder}/faq.yaml", entries=entries
         )
 
@@ -357,7 +375,7 @@ class Views:
                             {
                                 "entry": self._resource(each, here),
                                 "concepts": [
-                                    self._concept_link(user, here)
+                                    self.concept_link(user, here)
                                     for user in self._used_by[each.key]
                                 ],
                             }
@@ -369,12 +387,12 @@ class Views:
                     }
                     for level in ("beginner", "intermediate", "advanced")
                 ]
-                title = self._say(area.title) if area else self.labels["elsewhere"]
+                title = self.say(area.title) if area else self.labels["elsewhere"]
                 groups.append(
                     {"title": title, "levels": [each for each in levels if each["resources"]]}
                 )
-        bib = posixpath.relpath("reading.bib", posixpath.dirname(self._source(here)) or ".")
-        return self._view(
+        bib = posixpath.relpath("reading.bib", posixpath.dirname(self.source(here)) or ".")
+        return self.view(
             here,
             self.labels["reading"],
             "reading",
@@ -388,7 +406,7 @@ class Views:
         here = "glossary"
         rows = [
             {
-                "link": self._concept_link(concept, here),
+                "link": self.concept_link(concept, here),
                 "names": [
                     "; ".join(
                         [self.base.say(concept.title, language), *self._aliases(concept, language)]
@@ -397,10 +415,10 @@ class Views:
                 ],
             }
             for concept in sorted(
-                self.base.concepts.values(), key=lambda each: self._say(each.title).casefold()
+                self.base.concepts.values(), key=lambda each: self.say(each.title).casefold()
             )
         ]
-        return self._view(
+        return self.view(
             here,
             self.labels["glossary"],
             "glossary",
@@ -416,13 +434,13 @@ class Views:
         sections = [
             {
                 "id": f"section-{_anchor(key)}",
-                "title": self._say(section.title),
+                "title": self.say(section.title),
                 "number": key if key[0].isdigit() else "",
                 "level": 3 if "." in key or "-" in key else 2,
                 "original": self.base.say(section.title, article.language)
                 if self.language != article.language
                 else "",
-                "note": self._say(section.note),
+                "note": self.say(section.note),
                 "claims": [self._claim(claim, here) for claim in claims if claim.section == key],
             }
             for key, section in article.sections.items()
@@ -432,19 +450,19 @@ class Views:
             groups[term.group].append(
                 {
                     "term": term.term,
-                    "gloss": self._say(term.gloss) if self.language != article.language else "",
+                    "gloss": self.say(term.gloss) if self.language != article.language else "",
                     "section": f"[{term.section}](#section-{_anchor(term.section)})",
-                    "concept": self._concept_link(self.base.concepts[term.concept], here),
+                    "concept": self.concept_link(self.base.concepts[term.concept], here),
                 }
             )
         verdicts = ("supported", "imprecise", "wrong", "unverifiable")
-        return self._view(
+        return self.view(
             here,
-            self._say(article.title),
+            self.say(article.title),
             "article",
             f"{self.base.folder}/article.yaml",
-            description=self._say(article.note),
-            author=self._say(article.author),
+            description=self.say(article.note),
+            author=self.say(article.author),
             article_language=article.language,
             corrections=[self._claim(claim, here) for claim in claims if claim.verdict == "wrong"],
             verdicts=[
@@ -467,15 +485,15 @@ class Views:
             evidence=[
                 {
                     "id": f"evidence-{_anchor(key)}",
-                    "title": self._say(each.title),
+                    "title": self.say(each.title),
                     "url": each.url or "",
-                    "says": self._say(each.says),
+                    "says": self.say(each.says),
                     "kind": self.labels[f"kind-{each.kind}"],
                 }
                 for key, each in self.base.evidence.items()
             ],
             people=[
-                self._link(f"article/{id}", person.name, here)
+                self.link(f"article/{id}", person.name, here)
                 for id, person in article.people.items()
             ],
         )
@@ -487,24 +505,24 @@ class Views:
             (each for each in self.base.resources.values() if person.name in each.authors),
             key=lambda each: (each.year or 0, each.title),
         )
-        return self._view(
+        return self.view(
             here,
             person.name,
             "person",
             f"{self.base.folder}/article.yaml",
-            description=self._say(person.summary),
-            crumbs=[self._link("article/index", self.labels["article"], here)],
+            description=self.say(person.summary),
+            crumbs=[self.link("article/index", self.labels["article"], here)],
             as_of=self._count("as-of", person.as_of),
             events=[
                 {
                     "period": event.period.replace("/", " – "),
-                    "event": self._say(event.event),
-                    "note": self._say(event.note),
+                    "event": self.say(event.event),
+                    "note": self.say(event.note),
                     "confidence": self.labels[f"confidence-{event.confidence}"],
                     "evidence": [
-                        self._link(
+                        self.link(
                             "article/index",
-                            self._say(self.base.evidence[key].title),
+                            self.say(self.base.evidence[key].title),
                             here,
                             f"#evidence-{_anchor(key)}",
                         )
@@ -522,7 +540,7 @@ class Views:
     def _article(self) -> Any:
         return self.base.article
 
-    def _view(
+    def view(
         self,
         key: str,
         title: str,
@@ -531,11 +549,18 @@ class Views:
         *,
         description: str = "",
         crumbs: Sequence[Link] = (),
+        shown: Sequence[str] = (),
         **data: Any,
     ) -> View:
-        home = [] if key == "index" else [self._link("index", self.labels["home"], key)]
+        """Put a page together; `shown` are lines of its own that show snippets, besides those of its prose."""
+        home = [] if key == "index" else [self.link("index", self.labels["home"], key)]
         prose, is_foreign = self._prose(key)
-        whole = {"prose": prose, "prose_language": self.base.language if is_foreign else "", **data}
+        whole = {
+            "prose": prose,
+            "prose_language": self.base.language if is_foreign else "",
+            "embeds": snippets.embedded(self, "\n".join([prose, *shown]), key),
+            **data,
+        }
         return View(
             key, self.language, title, template, source, description, tuple([*home, *crumbs]), whole
         )
@@ -548,46 +573,50 @@ class Views:
         original = self.base.pages.get(source_of(key, self.base.language, self.base.language), "")
         return original.strip(), bool(original)
 
-    def _say(self, text: Any) -> str:
+    def say(self, text: Any) -> str:
+        """Give a text in the language of these pages."""
         return self.base.say(text, self.language)
 
-    def _source(self, key: str) -> str:
+    def source(self, key: str) -> str:
+        """Give the path of a page's text in the folder of pages."""
         return source_of(key, self.language, self.base.language)
 
-    def _link(self, key: str, title: str, here: str, anchor: str = "", about: str = "") -> Link:
-        target = posixpath.relpath(self._source(key), posixpath.dirname(self._source(here)) or ".")
+    def link(self, key: str, title: str, here: str, anchor: str = "", about: str = "") -> Link:
+        """Give a link from the page `here` to the page `key`."""
+        target = posixpath.relpath(self.source(key), posixpath.dirname(self.source(here)) or ".")
         return Link(title, target + anchor, about)
 
-    def _concept_link(self, concept: Concept, here: str, about: str | None = None) -> Link:
-        return self._link(
+    def concept_link(self, concept: Concept, here: str, about: str | None = None) -> Link:
+        """Give a link from the page `here` to a concept, with its summary unless something else is said `about` it."""
+        return self.link(
             f"concepts/{concept.id}",
-            self._say(concept.title),
+            self.say(concept.title),
             here,
-            about=self._say(concept.summary) if about is None else about,
+            about=self.say(concept.summary) if about is None else about,
         )
 
     def _concept_cards(self, concepts: Iterable[Concept], here: str) -> list[dict[str, Any]]:
         return [
-            {"link": self._concept_link(each, here), "time": self._time(each.minutes, each.ongoing)}
+            {"link": self.concept_link(each, here), "time": self.time(each.minutes, each.ongoing)}
             for each in concepts
         ]
 
     def _area_card(self, id: str, here: str) -> dict[str, Any]:
         area = self.base.manifest.areas[id]
-        link = self._link(f"areas/{id}", self._say(area.title), here, about=self._say(area.summary))
+        link = self.link(f"areas/{id}", self.say(area.title), here, about=self.say(area.summary))
         return {"link": link, "count": self._count("concept-count", len(self._in_area(id)))}
 
     def _path_card(self, path: LearningPath, here: str) -> dict[str, Any]:
-        link = self._link(
-            f"paths/{path.id}", self._say(path.title), here, about=self._say(path.summary)
+        link = self.link(
+            f"paths/{path.id}", self.say(path.title), here, about=self.say(path.summary)
         )
-        return {"link": link, "length": self._length(path), "audience": self._say(path.audience)}
+        return {"link": link, "length": self._length(path), "audience": self.say(path.audience)}
 
     def _length(self, path: LearningPath) -> str:
         minutes = sum(self.base.concepts[step.concept].minutes or 0 for step in path.steps)
         return " · ".join(
             part
-            for part in (self._count("steps", len(path.steps)), self._time(minutes or None, False))
+            for part in (self._count("steps", len(path.steps)), self.time(minutes or None, False))
             if part
         )
 
@@ -615,7 +644,8 @@ class Views:
         one, _, other = self.labels[label].partition("|")
         return (one if n == 1 or not other else other).format(n=n, **more)
 
-    def _time(self, minutes: int | None, ongoing: bool) -> str:
+    def time(self, minutes: int | None, ongoing: bool) -> str:
+        """Say how long something takes, as an estimate."""
         if ongoing:
             return self.labels["ongoing"]
         if minutes is None:
@@ -627,25 +657,23 @@ class Views:
     def _facts(self, concept: Concept, here: str) -> list[tuple[str, str]]:
         manifest = self.base.manifest
         area, kind = manifest.areas.get(concept.area or ""), manifest.kinds.get(concept.kind or "")
-        area_link = (
-            self._link(f"areas/{concept.area}", self._say(area.title), here) if area else None
-        )
+        area_link = self.link(f"areas/{concept.area}", self.say(area.title), here) if area else None
         facts = [
             ("area", f"[{area_link.title}]({area_link.href})" if area_link else concept.area or ""),
-            ("kind", self._say(kind.title) if kind else concept.kind or ""),
+            ("kind", self.say(kind.title) if kind else concept.kind or ""),
             (
                 "difficulty",
                 self._count("of-five", concept.difficulty) if concept.difficulty else "",
             ),
-            ("time", self._time(concept.minutes, concept.ongoing)),
+            ("time", self.time(concept.minutes, concept.ongoing)),
         ]
         return [(self.labels[name], value) for name, value in facts if value]
 
     def _need(self, prerequisite: Prerequisite, here: str) -> dict[str, Any]:
         links = [
-            self._concept_link(self.base.concepts[member], here) for member in prerequisite.members
+            self.concept_link(self.base.concepts[member], here) for member in prerequisite.members
         ]
-        return {"links": links, "why": self._say(prerequisite.why)}
+        return {"links": links, "why": self.say(prerequisite.why)}
 
     def _station(self, concept: Concept, here: str) -> dict[str, Any] | None:
         chain = next((each for each in chains(self.base) if concept.id in each), None)
@@ -655,7 +683,7 @@ class Views:
 
         def neighbour(position: int) -> Link | None:
             return (
-                self._concept_link(self.base.concepts[chain[position]], here)
+                self.concept_link(self.base.concepts[chain[position]], here)
                 if 0 <= position < len(chain)
                 else None
             )
@@ -665,18 +693,36 @@ class Views:
             "before": neighbour(number - 1),
             "next": neighbour(number + 1),
             "arrows": [self._arrow(concept, arrow, here) for arrow in concept.leads_to],
-            "article": self._link("article/index", self.labels["article"], here, "#chain")
+            "article": self.link("article/index", self.labels["article"], here, "#chain")
             if self.base.article
             else None,
         }
 
+    def _code(self, concept: Concept, here: str) -> dict[str, Any]:
+        """Give the snippets of a concept that its prose does not show: the first whole, of the others the titles."""
+        placed = {found["id"] for found in EMBED.finditer(self._prose(here)[0])}
+        left = [self.base.snippets[id] for id in concept.snippets if id not in placed]
+        shown = left[:1] if not placed else []
+        return {
+            "shown": [f"![{self.say(each.summary)}](snippet:{each.id})" for each in shown],
+            "others": [
+                self.link(
+                    f"snippets/{each.id}",
+                    self.say(each.title),
+                    here,
+                    about=self.say(each.summary),
+                )
+                for each in left[len(shown) :]
+            ],
+        }
+
     def _arrow(self, concept: Concept, arrow: Any, here: str) -> dict[str, Any]:
         return {
-            "from": self._concept_link(concept, here),
-            "to": self._concept_link(self.base.concepts[arrow.concept], here),
+            "from": self.concept_link(concept, here),
+            "to": self.concept_link(self.base.concepts[arrow.concept], here),
             "became": self.labels[f"became-{arrow.became}"] if arrow.became else "",
-            "why": self._say(arrow.why),
-            "through": [self._concept_link(self.base.concepts[id], here) for id in arrow.through],
+            "why": self.say(arrow.why),
+            "through": [self.concept_link(self.base.concepts[id], here) for id in arrow.through],
         }
 
     def _arrows(self, here: str) -> list[dict[str, Any]]:
@@ -700,7 +746,7 @@ class Views:
             return ""
         names = {id: f"c{number}" for number, id in enumerate(sorted(shown))}
         nodes = [
-            f'    {name}["{self._say(self.base.concepts[id].title)}"]' for id, name in names.items()
+            f'    {name}["{self.say(self.base.concepts[id].title)}"]' for id, name in names.items()
         ]
         edges = [
             f"    {names[a]} --> {names[b]}"
@@ -717,23 +763,23 @@ class Views:
             "verdict_title": self.labels[f"verdict-{claim.verdict}"],
             "confidence": self.labels[f"confidence-{claim.confidence}"],
             "quote": claim.quote,
-            "meaning": self._say(claim.meaning)
+            "meaning": self.say(claim.meaning)
             if article is None or self.language != article.language
             else "",
-            "statement": self._say(claim.statement),
-            "note": self._say(claim.note),
+            "statement": self.say(claim.statement),
+            "note": self.say(claim.note),
             "evidence": [
-                Link(self._say(self.base.evidence[key].title), f"#evidence-{_anchor(key)}")
+                Link(self.say(self.base.evidence[key].title), f"#evidence-{_anchor(key)}")
                 for key in claim.evidence
             ],
-            "concepts": [self._concept_link(self.base.concepts[id], here) for id in claim.concepts],
+            "concepts": [self.concept_link(self.base.concepts[id], here) for id in claim.concepts],
             "resources": [
                 self._resource(self.base.resources[key], here) for key in claim.resources
             ],
         }
 
     def _claim_link(self, id: str, here: str) -> Link:
-        return self._link("article/index", id, here, f"#{id}")
+        return self.link("article/index", id, here, f"#{id}")
 
     def _resource(self, resource: Resource, here: str, note: str = "") -> dict[str, Any]:
         """Describe a resource, without the fields that nobody confirmed; a doubtful address is shown with its doubt."""
@@ -756,7 +802,7 @@ class Views:
         ]
         facts = [
             self.labels[f"level-{resource.level}"],
-            self._time(sure("minutes"), False),
+            self.time(sure("minutes"), False),
             self.labels[f"cost-{resource.cost}"] if sure("cost") else "",
             *languages,
         ]
@@ -768,7 +814,7 @@ class Views:
             else "",
             "by": ". ".join(part.rstrip(".") for part in by if part),
             "facts": " · ".join(part for part in facts if part),
-            "note": " ".join(part for part in (note, self._say(resource.note)) if part),
+            "note": " ".join(part for part in (note, self.say(resource.note)) if part),
             "unverified": self.labels["unverified"] if resource.verified == "unverified" else "",
         }
 
