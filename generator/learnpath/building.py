@@ -88,9 +88,21 @@ def sound(folder: Path) -> KnowledgeBase:
 
 
 def build(
-    folder: Path, *, docs: Path | None = None, snippets: Path | None = None, address: str = ""
+    folder: Path,
+    *,
+    docs: Path | None = None,
+    snippets: Path | None = None,
+    address: str = "",
+    repository: str = "",
 ) -> Site:
-    """Make all pages of the graph in `folder`; `address` is where the site will be, as far as that is known.
+    """Make all pages of the graph in `folder`.
+
+    Args:
+        folder: the folder of the graph.
+        docs: the folder of written pages; `docs` beside `folder` if not given.
+        snippets: the folder of scripts; `snippets` beside `folder` if not given.
+        address: where the site will be, if that is known.
+        repository: where its sources are, if that is known.
 
     Raises:
         BrokenGraph: it has errors; nothing was written.
@@ -103,7 +115,9 @@ def build(
         for language in base.languages
     }
     templates = rendering.environment()
-    views = {language: Views(base, language, labels[language]) for language in base.languages}
+    views = {
+        language: Views(base, language, labels[language], repository) for language in base.languages
+    }
     pages = []
     for language in base.languages:
         for view in views[language].all():

@@ -1,47 +1,74 @@
-"""What mkdocs-jupyter makes of a notebook, made light, self-contained and fit for a screen reader.
+"""Pages made light: what mkdocs-jupyter makes of a notebook above all.
 
-It puts 590 kB of styles into every page, scripts that name other hosts, each text of code twice, and a stop for the
-Tab key at every cell. The styles that are needed lie in learnpath.css; formulas are marked for `typesetting`.
+It puts 590 kB of styles into every page, scripts that name other hosts, each text of code twice, a stop for the Tab key
+at every cell, and half a dozen boxes around each. Here that goes. The styles that are needed lie in learnpath.css; formulas are marked
+for `typesetting`.
 """
 
 import re
 from collections.abc import Callable
 
-ADDRESS = re.compile(r'\b(href|src)="site:([^"#]*)(#[^"]*)?"')
-"""An address on the site, as `snippets.notebooks` writes it."""
+from bs4 import BeautifulSoup
+from bs4.element import Comment, NavigableString
 
-_REMOVED = re.compile(
-    r"<(style|script)\b.*?</\1>"
-    r"|<!--.*?-->"
-    r"|<clipboard-copy.*?</clipboard-copy>"
-    r'|<div class="clipboard-copy-txt".*?</div>'
-    r'|<div class="celltoolbar">.*?</div>\s*</div>\s*(?=<div class="CodeMirror)'
-    r'|<div class="zeroclipboard-container">\s*(?:<clipboard-copy.*?</clipboard-copy>)?\s*</div>'
-    r'|<div class="jp-Collapser[^>]*>\s*</div>'
-    r'|<div class="jp-(?:Input|Output)Prompt[^>]*>.*?</div>'
-    r'|<a class="anchor-link"[^>]*>.*?</a>'
-    r'| tabindex="0"',
-    re.DOTALL,
+_SUPERFLUOUS = (
+    "style, script, clipboard-copy, .clipboard-copy-txt, .celltoolbar, .zeroclipboard-container,"
+    " .jp-Collapser, .jp-InputPrompt, .jp-OutputPrompt, a.anchor-link"
 )
-_PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')  # names and blanks look like all code
-_CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL)
+_BOXES = (
+    ".jp-Cell, .jp-Cell-inputWrapper, .jp-InputArea, .jp-InputArea-editor, .CodeMirror, .jp-RenderedMarkdown,"
+    " .jp-Cell-outputWrapper, .jp-OutputArea, .jp-OutputArea-child, .jp-Notebook"
+)
+_ADDRESS = re.compile(r'\b(href|src)="site:([^"#]*)(#[^"]*)?"')
+_VERBATIM = re.compile(
+    r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
+)
+_LOOKING_LIKE_ALL_CODE = ".n, .w, .p, .o"  # names, blanks, punctuation, operators
 
 
-def clean(html: str, way_to: Callable[[str], str]) -> str:
-    """Give the content of a notebook page; `way_to` gives the relative address of what lies at one of the site's."""
-    html = _PLAIN.sub(r"\1", _REMOVED.sub("", html))
-    html = ADDRESS.sub(lambda link: f'{link[1]}="{way_to(link[2])}{link[3] or ""}"', html)
-    parts = _CODE.split(html)
-    parts[::2] = [_with_marked_formulas(part) for part in parts[::2]]
+def clean(html: str) -> str:
+    """Give the content of a notebook page, addresses of the site still behind `site:`."""
+    soup = BeautifulSoup(html, "html.parser")
+    for each in soup.select(_SUPERFLUOUS):
+        each.decompose()
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+    for each in soup.select(_BOXES):
+        each.unwrap()
+    for each in soup.select(
+        ", ".join(f"pre span{kind}" for kind in _LOOKING_LIKE_ALL_CODE.split(", "))
+    ):
+        each.unwrap()
+    for text in soup.find_all(string=lambda text: "$" in text):
+        if not text.find_parent(["pre", "code"]):
+            text.replace_with(_with_marked_formulas(soup, str(text)))
+    return str(soup).strip()
+
+
+def with_addresses(html: str, way_to: Callable[[str], str]) -> str:
+    """Resolve what stands behind `site:`; `way_to` gives the relative address of what lies at one of the site's."""
+    return _ADDRESS.sub(lambda link: f'{link[1]}="{way_to(link[2])}{link[3] or ""}"', html)
+
+
+def without_blank_lines(html: str) -> str:
+    """Give a page without the indents and blank lines that templates leave, an eighth of its size; text keeps its own."""
+    parts = _VERBATIM.split(html)
+    parts[::2] = [re.sub(r"\s*\n\s*", "\n", part) for part in parts[::2]]
     return "".join(parts)
 
 
 # Private functions
 
 
-def _with_marked_formulas(html: str) -> str:
+def _with_marked_formulas(soup: BeautifulSoup, text: str) -> BeautifulSoup:
     """Mark formulas as pymdownx.arithmatex does."""
-    html = re.sub(
-        r"\$\$(.+?)\$\$", r'<div class="arithmatex">\\[\1\\]</div>', html, flags=re.DOTALL
-    )
-    return re.sub(r"\$([^$\n]+?)\$", r'<span class="arithmatex">\\(\1\\)</span>', html)
+    marked = BeautifulSoup("", "html.parser")
+    for part in re.split(r"(\$\$.+?\$\$|\$[^$\n]+?\$)", text, flags=re.DOTALL):
+        if part.startswith("$") and len(part) > 2:
+            node = soup.new_tag("span", attrs={"class": "arithmatex"})
+            is_display = part.startswith("$$")
+            node.string = f"\\[{part[2:-2]}\\]" if is_display else f"\\({part[1:-1]}\\)"
+            marked.append(node)
+        else:
+            marked.append(NavigableString(part))
+    return marked

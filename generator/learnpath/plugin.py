@@ -6,9 +6,12 @@ renders the knowledge base, before anything of the former site is touched, and s
 language → `on_shutdown` exchanges the new site with the former one, if nothing went wrong.
 """
 
+import json
 import logging
 import posixpath
 import shutil
+from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,12 +24,13 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
 from learnpath import building, rendering, storing
-from learnpath.cleaning import clean
+from learnpath.cleaning import clean, with_addresses, without_blank_lines
 from learnpath.problems import BrokenGraph, LearnpathError
 from learnpath.typesetting import VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
@@ -144,6 +148,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.nav = written
         return self._navigation[site.base.language]
 
+    @event_priority(-100)  # after mkdocs-jupyter has said how it would render a notebook
+    def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
+        """Spare rendering a notebook that has not changed, which takes a third of a second each."""
+        view = self._views.get(page.file.src_uri)
+        if view is not None and page.file.src_uri.endswith(".ipynb"):
+            page.meta.update(title=view.title, description=view.description)
+            page.render = self._render_once(page, page.render)  # type: ignore[method-assign]
+        return page
+
     def on_page_markdown(
         self, markdown: str, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
@@ -164,7 +177,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas, and note which libraries the page needs."""
         if page.file.src_uri.endswith(".ipynb"):
-            html = self._cleaned(html, page, files)
+            html = self._with_addresses(html, page, files)
         html, wrong = self._typesetter.page(html)
         for message in wrong:
             log.warning("%s: %s", page.file.src_uri, message)
@@ -180,16 +193,17 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         site = self._made()
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
+        context["labels"] = site.labels[language]
         config.theme["language"] = language
         config.site_name = site.base.say(site.base.manifest.title, language)
         config.extra["alternate"] = self._alternates(page, language)
         view = self._views.get(page.file.src_uri)
-        repository = config.extra.get("repository")
+        repository = _repository(config)
         if repository:
             docs = Path(config.docs_dir).name
             prose = page.file.src_uri in site.base.pages
             source = view.source if view and not prose else f"{docs}/{page.file.src_uri}"
-            page.edit_url = f"{str(repository).rstrip('/')}/edit/main/{source}"
+            page.edit_url = f"{repository}/edit/main/{source}"
         return context
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
@@ -199,10 +213,11 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         `sitemap.xml` below each page that a `rel="alternate"` names to the letter, where there is none.
         """
         name = self._made().labels[self._language(page.file)]["search"]
-        return output.replace(
+        mended = output.replace(
             'data-md-component="search" role="dialog"',
             f'data-md-component="search" role="dialog" aria-label="{name}"',
         ).replace('<link rel="alternate" href', '<link rel="alternate " href')
+        return without_blank_lines(mended)
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
@@ -243,6 +258,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 docs=Path(config.docs_dir),
                 snippets=Path(self.config.snippets_dir),
                 address=config.site_url or "",
+                repository=_repository(config),
             )
         except LearnpathError as error:
             problems = error.problems if isinstance(error, BrokenGraph) else (error,)
@@ -278,17 +294,36 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             files.remove(former)
         files.append(file)
 
-    def _cleaned(self, html: str, page: Page, files: Files) -> str:
-        """Clean a notebook page, and find where its addresses lie."""
+    def _with_addresses(self, html: str, page: Page, files: Files) -> str:
+        """Find where the addresses of a notebook page lie."""
         view, default = self._views[page.file.src_uri], self._made().base.language
-        page.meta.setdefault("title", view.title)
-        page.meta.setdefault("description", view.description)
 
         def way_to(address: str) -> str:
             target = files.get_file_from_path(source_of(address, view.language, default))
             return get_relative_url(target.url if target else address, page.file.url)
 
-        return clean(html, way_to)
+        return with_addresses(html, way_to)
+
+    def _render_once(self, page: Page, render: Callable[..., None]) -> Callable[..., None]:
+        """Have mkdocs-jupyter render a notebook, and keep what it makes for as long as it would make the same."""
+        source = Path(str(page.file.abs_src_path))
+        kept = source.with_suffix(".json")
+        versions = [metadata.version(name) for name in ("mkdocs-jupyter", "nbconvert", "mistune")]
+        key = storing.content_hash(
+            source.read_bytes(), *versions, (HERE / "cleaning.py").read_bytes()
+        )
+
+        def rendered(config: MkDocsConfig, files: Files) -> None:
+            former = storing.read_json(kept)
+            if not isinstance(former, dict) or former.get("key") != key:
+                render(config, files)
+                toc = [_as_data(link) for link in page.toc]
+                former = {"key": key, "content": clean(page.content or ""), "toc": toc}
+                storing.write_atomically(kept, json.dumps(former, ensure_ascii=False))
+            page.content = former["content"]
+            page.toc = TableOfContents([_as_link(each) for each in former["toc"]])
+
+        return rendered
 
     def _language(self, file: File) -> str:
         first = file.src_uri.split("/")[0]
@@ -346,6 +381,22 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
 
 # Private functions
+
+
+def _as_data(link: AnchorLink) -> dict[str, Any]:
+    below = [_as_data(child) for child in link.children]
+    return {"title": link.title, "id": link.id, "level": link.level, "below": below}
+
+
+def _as_link(data: dict[str, Any]) -> AnchorLink:
+    link = AnchorLink(data["title"], data["id"], data["level"])
+    link.children = [_as_link(child) for child in data["below"]]
+    return link
+
+
+def _repository(config: MkDocsConfig) -> str:
+    """Give the address of the repository; Material's script asks GitHub about one that stands under `repo_url`."""
+    return str(config.extra.get("repository") or config.repo_url or "").rstrip("/")
 
 
 def _beside(target: Path) -> Path:

@@ -7,11 +7,13 @@ the former file. A folder is built beside its target and exchanged with it in on
 import ctypes
 import errno
 import hashlib
+import json
 import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 
 def content_hash(*parts: bytes | str) -> str:
@@ -46,6 +48,14 @@ def write_atomically(target: Path, content: bytes | str) -> bool:
         beside.unlink(missing_ok=True)
         raise
     return True
+
+
+def read_json(file: Path) -> Any:
+    """Give what a file of a cache holds; None where it is absent or damaged, which costs time and no correctness."""
+    try:
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def swap_folder(new: Path, target: Path) -> None:

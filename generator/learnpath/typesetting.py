@@ -33,10 +33,12 @@ class Typesetter:
         """
         wrong: list[str] = []
 
-        def formula(match: re.Match[str]) -> str:
+        def set_one(match: re.Match[str]) -> str:
             tex, display = html.unescape(match[3]).strip(), match[2] == "["
             try:
-                return f'<{match[1]} class="arithmatex">{self.formula(tex, display=display)}</{match[1]}>'
+                stop = ' tabindex="0"' if display else ""  # a wide one can be scrolled
+                formula = self.formula(tex, display=display)
+                return f'<{match[1]} class="arithmatex"{stop}>{formula}</{match[1]}>'
             except JSEvalException as error:
                 reason = next(
                     (line for line in str(error).splitlines() if "ParseError" in line), str(error)
@@ -44,7 +46,7 @@ class Typesetter:
                 wrong.append(f"formula `{tex}`: {reason}")
                 return match[0]
 
-        return _FORMULA.sub(formula, text), wrong
+        return _FORMULA.sub(set_one, text), wrong
 
     def formula(self, tex: str, *, display: bool) -> str:
         """Give a formula in TeX as HTML with MathML beside it, for screen readers and copying."""
@@ -60,7 +62,7 @@ class Typesetter:
             )
             self._set[key] = str(
                 self._engine.eval(f"katex.renderToString({json.dumps(tex)}, {options})")
-            )
+            ).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")  # HTML does without
         return self._set[key]
 
     @cached_property

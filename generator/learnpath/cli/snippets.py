@@ -4,8 +4,7 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -13,9 +12,9 @@ import click
 from learnpath import building, problems
 from learnpath.cli.options import GRAPH
 from learnpath.model import KnowledgeBase
-from learnpath.problems import LearnpathError, Problem, UnknownName, errors_in
+from learnpath.problems import Problem, UnknownName, errors_in
 from learnpath.snippets.judging import excerpt, jobs, problems_of, record
-from learnpath.snippets.running import CACHE, Cache, Outcome, dask, local, run
+from learnpath.snippets.running import CACHE, Cache, Outcome, Pool, dask, local, run
 
 IDS = click.argument("ids", metavar="[ID]…", nargs=-1)
 JOBS = click.option(
@@ -61,7 +60,7 @@ def run_(
     base, broken = _read(folder, ids)
     found = list(broken)
     begin, cached = time.monotonic(), 0
-    for outcome in _outcomes(base, ids, folder, _executor(processes, address), fresh):
+    for outcome in _outcomes(base, ids, folder, processes, address, fresh):
         wrong = list(problems_of(base, outcome))
         cached += outcome.cached
         found += wrong
@@ -93,7 +92,7 @@ def record_(
     base, broken = _read(folder, ids)
     click.echo(problems.as_text(broken), nl=False)
     failed, day = bool(broken), datetime.datetime.now(datetime.UTC).date().isoformat()
-    for outcome in _outcomes(base, ids, folder, _executor(processes, address), fresh):
+    for outcome in _outcomes(base, ids, folder, processes, address, fresh):
         if outcome.failure:
             failed = True
             _tell(list(problems_of(base, outcome)), outcome)
@@ -131,28 +130,22 @@ def _read(folder: Path, ids: Iterable[str]) -> tuple[KnowledgeBase, list[Problem
     return base, scripts
 
 
-def _executor(processes: int, address: str | None) -> Callable[[], Executor]:
-    if address is None:
-        return local(processes)
-    try:
-        return dask(address)
-    except ImportError:
-        raise LearnpathError("dask is not installed; run: pip install 'learnpath[dask]'") from None
-    except (OSError, ValueError) as error:
-        raise LearnpathError(f"no dask scheduler answers at {address}: {error}") from None
-
-
 def _outcomes(
     base: KnowledgeBase,
     ids: tuple[str, ...],
     folder: Path,
-    executor: Callable[[], Executor],
+    processes: int,
+    address: str | None,
     fresh: bool,
 ) -> Iterable[Outcome]:
     """Run snippets, with a bar of progress where somebody watches."""
     wanted = [id for id in dict.fromkeys(ids or base.snippets) if id in base.snippets]
     cache = Cache(folder.resolve().parent / CACHE)
-    outcomes = run(jobs(base, wanted), cache, executor, fresh=fresh)
+
+    def pool() -> Pool:
+        return dask(address) if address is not None else local(processes)
+
+    outcomes = run(jobs(base, wanted), cache, pool, fresh=fresh)
     with click.progressbar(
         outcomes,
         length=len(wanted),

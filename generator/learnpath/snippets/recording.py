@@ -105,7 +105,9 @@ def _output(output: Any) -> Output | None:
 def _small(svg: str) -> str:
     """Give a picture without its prolog and the decimals nobody sees."""
     bare = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    return re.sub(r"(?<=\d\.\d\d)\d+", "", bare).strip() + "\n"
+    tag = re.compile(r"<[^>]+>")  # what stands between tags is text, and says what it says
+    short = tag.sub(lambda found: re.sub(r"(?<=\d\.\d\d)\d+", "", found[0]), bare)
+    return short.strip() + "\n"
 
 
 def _without(text: str, hidden: Mapping[str, str]) -> str:

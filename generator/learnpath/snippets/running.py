@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from multiprocessing import get_context
@@ -33,6 +34,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from learnpath import storing
 from learnpath.model import Cell, Output, Snippet
+from learnpath.problems import LearnpathError
 from learnpath.snippets.recording import trimmed
 
 PROFILE = Path(__file__).parents[1] / "kernel" / "ipython_kernel_config.py"
@@ -72,7 +74,7 @@ class Failure:
     cell: Cell | None = None
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.words}" if self.name else self.words
+        return ": ".join(part for part in (self.name, self.words) if part)
 
 
 @dataclass(frozen=True)
@@ -97,17 +99,17 @@ class Cache:
 
     def get(self, snippet: Snippet) -> Outcome | None:
         """Give what a snippet gave when it last ran, if it would give the same now."""
+        kept = storing.read_json(self._folder / f"{snippet.id}.json")
         try:
-            kept = json.loads((self._folder / f"{snippet.id}.json").read_bytes())
             loaded = kept["loaded"]
-            if kept["key"] != _key(snippet) or any(
-                _version(name) != version for name, version in loaded.items()
-            ):
-                return None
+            same = kept["key"] == _key(snippet) and all(
+                _version(name) == version for name, version in loaded.items()
+            )
             outputs = tuple(tuple(Output(**each) for each in cell) for cell in kept["outputs"])
-            return Outcome(snippet.id, None, outputs, loaded, float(kept["seconds"]), cached=True)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            seconds = float(kept["seconds"])
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
+        return Outcome(snippet.id, None, outputs, loaded, seconds, cached=True) if same else None
 
     def put(self, snippet: Snippet, outcome: Outcome) -> None:
         """Keep an outcome; a run that failed is not kept."""
@@ -121,15 +123,18 @@ class Cache:
             storing.write_atomically(self._folder / f"{snippet.id}.json", json.dumps(whole))
 
 
+Pool = AbstractContextManager[Executor]
+
+
 def run(
-    jobs: Iterable[Job], cache: Cache, executor: Callable[[], Executor], *, fresh: bool = False
+    jobs: Iterable[Job], cache: Cache, pool: Callable[[], Pool], *, fresh: bool = False
 ) -> Iterator[Outcome]:
     """Execute jobs, each outcome as it comes: those from the cache first, then the others.
 
     Args:
         jobs: what to execute.
         cache: where former outcomes lie, and these will.
-        executor: opens the executor, if there is anything to execute.
+        pool: opens what executes them, if there is anything to execute.
         fresh: execute everything, whatever the cache holds.
     """
     waiting = []
@@ -142,8 +147,8 @@ def run(
     if not waiting:
         return
     waiting.sort(key=lambda job: job.snippet.runtime != "tensorflow")  # the long ones first
-    with executor() as pool:
-        futures = {pool.submit(execute, job): job for job in waiting}
+    with pool() as executor:
+        futures = {executor.submit(execute, job): job for job in waiting}
         for future in as_completed(futures):
             job = futures[future]
             try:
@@ -157,22 +162,32 @@ def run(
             yield outcome
 
 
-def local(jobs: int) -> Callable[[], Executor]:
-    """Give an executor of so many processes on this machine."""
-    return lambda: ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+def local(jobs: int) -> Pool:
+    """Give a pool of so many processes on this machine."""
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
 
 
-def dask(address: str) -> Callable[[], Executor]:
-    """Give an executor of the workers of the dask cluster whose scheduler listens at `address`.
+@contextmanager
+def dask(address: str) -> Iterator[Executor]:
+    """Give the workers of the dask cluster whose scheduler listens at `address`.
 
     Raises:
-        ImportError: the extra `dask` is not installed.
-        OSError: nobody answers there.
+        LearnpathError: the extra `dask` is not installed, or nobody answers there.
     """
-    from distributed import Client
-
-    client: Any = Client(address, timeout=10)
-    return lambda: client.get_executor(pure=False)
+    try:
+        from distributed import Client
+    except ImportError:
+        message = "dask is not installed; run: pip install 'learnpath[dask]'"
+        raise LearnpathError(message) from None
+    try:
+        client: Any = Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        message = f"no dask scheduler answers at {address}: {error}"
+        raise LearnpathError(message) from None
+    try:
+        yield client.get_executor(pure=False)
+    finally:
+        client.close()
 
 
 def execute(job: Job) -> Outcome:
@@ -281,6 +296,8 @@ def _run_cells(client: Any, snippet: Snippet, deadline: float) -> Failure | None
             return Failure(cell.line, "", words, cell)
         except CellExecutionError as error:
             words = (error.evalue.strip().splitlines() or [""])[0]
+            if error.ename == "MemoryError":
+                words = f"more than {snippet.gigabytes} GB; make it smaller, or give it more `gigabytes`"
             return Failure(_line(error, cell), error.ename, words, cell)
     return None
 

@@ -76,8 +76,11 @@ def paths_in_order(base: KnowledgeBase) -> list[LearningPath]:
 class Views:
     """All pages of a knowledge base in one language."""
 
-    def __init__(self, base: KnowledgeBase, language: str, labels: Mapping[str, str]) -> None:
+    def __init__(
+        self, base: KnowledgeBase, language: str, labels: Mapping[str, str], repository: str = ""
+    ) -> None:
         self.base = base
+        self.repository = repository
         self.language = language
         self.labels = labels
         self._ids, self._needs = numbered(base)

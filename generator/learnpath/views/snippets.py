@@ -54,6 +54,7 @@ def notebook(views: "Views", snippet: Snippet) -> "View":
             (f"site:concepts/{user.id}", views.say(user.title))
             for user in views.users_of_snippet(snippet.id)
         ],
+        colab=_colab(views.repository, f"{base.snippet_folder}/recorded/{snippet.id}.ipynb"),
         id=snippet.id,
     )
 
@@ -140,6 +141,16 @@ def _ran(views: "Views", run: Run | None) -> str:
         f"{names.get(name, name)} {version}" for name, version in run.versions.items()
     )
     return views.labels["ran"].format(day=run.ran, versions=versions)
+
+
+def _colab(repository: str, file: str) -> str:
+    """Give the address that opens a notebook of a repository on GitHub in Colab; "" for others."""
+    host, _, name = repository.partition("github.com/")
+    return (
+        f"https://colab.research.google.com/github/{name}/blob/main/{file}"
+        if host == "https://"
+        else ""
+    )
 
 
 def _files(views: "Views", snippet: Snippet) -> list[tuple[str, str]]:
