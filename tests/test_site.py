@@ -16,6 +16,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
+from conftest import ROOT
+
 KINDS = [
     "",
     "concepts/",
@@ -23,6 +25,8 @@ KINDS = [
     "areas/sequences/",
     "paths/",
     "paths/the-articles-chain/",
+    "snippets/",
+    "snippets/lstm-cell-by-hand/",
     "faq/",
     "reading/",
     "glossary/",
@@ -116,6 +120,53 @@ def test_a_page_is_edited_where_it_comes_from(site: Path) -> None:
         "/edit/main/graph/concepts/lstm.yaml" in page
         or "/edit/main/docs/zh/concepts/lstm.md" in page
     )
+
+
+def test_pages_of_snippets_and_pages_that_show_one_are_light(site: Path) -> None:
+    for name in pages_of(site):
+        size = (site / name).stat().st_size
+        parts = name.removeprefix("zh/").split("/")
+        if parts[0] == "snippets" and len(parts) == 3:
+            assert size <= 60_000, name
+        elif parts[0] == "concepts" and len(parts) == 3:
+            assert size <= 90_000, name
+
+
+@pytest.mark.parametrize("language", ["", "zh/"])
+def test_a_snippet_is_shown_with_its_output_and_can_be_downloaded(
+    site: Path, language: str
+) -> None:
+    here = site / language / "snippets" / "lstm-cell-by-hand"
+    page = (here / "index.html").read_text(encoding="utf-8")
+    assert "parameters: 180" in page, "the output of the record"
+    assert "2026-" in page, "the day of the record"
+    assert (
+        'src="figure-1.svg"' in page
+        or 'src="../../../snippets/lstm-cell-by-hand/figure-1.svg"' in page
+    )
+    assert "jp-InputPrompt" not in page
+    script = (site / "snippets" / "lstm-cell-by-hand" / "lstm-cell-by-hand.py").read_bytes()
+    assert script == (ROOT / "snippets" / "lstm-cell-by-hand.py").read_bytes()
+    notebook = json.loads((here / "lstm-cell-by-hand.ipynb").read_text(encoding="utf-8"))
+    words = "".join("".join(each["source"]) for each in notebook["cells"])
+    assert ("细胞状态" in words) == bool(language)
+    assert ("cell state" in words) != bool(language) or "ylabel" in words
+    concept = (site / language / "concepts" / "lstm" / "index.html").read_text(encoding="utf-8")
+    assert "parameters: 180" in concept
+    assert "lstm_step" in concept
+
+
+@pytest.mark.browser
+def test_a_reader_copies_a_block_of_code(address: str, browser: Browser) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(address + "snippets/lstm-cell-by-hand/")
+    block = tab.locator(".highlight").first
+    block.hover()
+    block.get_by_role("button", name="Copy").click()
+    assert tab.evaluate("navigator.clipboard.readText()").startswith("import numpy as np\n\n\ndef")
+    assert block.get_by_role("button", name="Copied").is_visible()
+    context.close()
 
 
 def test_the_data_is_there_for_programs(site: Path) -> None:

@@ -37,7 +37,7 @@ def places_on_pages(base: KnowledgeBase) -> Iterator[Problem]:
             elif cell is not None and id in base.snippets:
                 names = {each.name for each in base.snippets[id].code if each.name}
                 if cell not in names:
-                    message = f"{unknown('cell', cell, names)}; a cell of '{id}' gets its name with `# %% name=\"…\"`"
+                    message = f"{unknown('cell', cell, names)} (cells of '{id}' are named with `# %% name=\"…\"`)"
                     yield problem(
                         "unknown-cell", base.places.of_text(file, found.start("cell")), message, id
                     )

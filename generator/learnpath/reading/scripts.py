@@ -51,7 +51,8 @@ def parse_script(text: str, file: str) -> Parsed:
     except ValueError as error:  # a null character
         return Parsed(None, [*problems, problem("python", Place(file), f"not Python: {error}")])
     cells, wrong = _cells(text, file)
-    return Parsed({"header": fields, "cells": cells}, [*problems, *wrong])
+    data = {"header": fields, "cells": cells} if cells is not None else None
+    return Parsed(data, [*problems, *wrong])
 
 
 def run_in(text: str, id: str) -> Run | None:
@@ -86,7 +87,7 @@ def _output(output: Any) -> Output:
     raise KeyError("data")
 
 
-def _cells(text: str, file: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+def _cells(text: str, file: str) -> tuple[list[dict[str, Any]] | None, list[Problem]]:
     import jupytext  # takes a quarter of a second, and is needed for scripts that changed only
 
     lines = text.splitlines()
@@ -97,7 +98,7 @@ def _cells(text: str, file: str) -> tuple[list[dict[str, Any]], list[Problem]]:
     if len(found) != len(markers):
         message = "the code before the first '# %%' belongs to no cell, or such a line stands inside a text; begin each cell with '# %%'"
         place = Place(file, lines.index(FENCE, 1) + 2 if FENCE in lines[1:] else 1)
-        return [], [problem("python", place, message)]
+        return None, [problem("python", place, message)]
     cells, problems = [], []
     for cell, marker in zip(found, markers, strict=True):
         metadata = dict(cell.metadata)
