@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from learnpath import reading
+from learnpath import building, reading
 from learnpath.model import Concept
 from learnpath.problems import Place, UnknownName
 
@@ -142,3 +142,31 @@ def test_a_damaged_cache_is_no_cache(content: str, case: Callable[[str], Path]) 
 def test_a_graph_that_is_no_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="unknown folder"):
         reading.read(tmp_path / "grahp")
+
+
+def test_a_linked_page_is_named_as_its_author_sees_it(case: Callable[[str], Path]) -> None:
+    graph = case(
+        "== graph/concepts/loaf.yaml\ntitle: Loaf\n== notes/loaf.md\n[x](concept:typo)\n== docs/a.md\n"
+    )
+    Path("docs/concepts").mkdir()
+    Path("docs/concepts/loaf.md").symlink_to("../../notes/loaf.md")
+    assert [str(each) for each in building.checked(graph).problems] == [
+        "docs/concepts/loaf.md:1:13: unknown concept 'typo' [unknown-concept]"
+    ]
+
+
+def test_a_problem_stays_in_one_line_whatever_the_file_is_called(
+    case: Callable[[str], Path],
+) -> None:
+    graph = case("== graph/concepts/a.yaml\ntitle: A\n")
+    Path("graph/concepts/a\nb.yaml").write_text("title: B")
+    [problem] = building.checked(graph).problems
+    assert str(problem).startswith("graph/concepts/a\ufffdb.yaml:1:1: 'a b' cannot be an id")
+    assert "\n" not in str(problem)
+
+
+def test_a_language_is_called_by_its_own_name_where_we_have_no_words_in_it() -> None:
+    assert reading.labels("fr")["other-language"] == "Français"
+    assert reading.labels("tlh")["other-language"] == "tlh"
+    assert reading.labels("zh-TW")["other-language"] == "繁體中文"
+    assert reading.labels("zh-TW")["home"] == reading.labels("zh")["home"]

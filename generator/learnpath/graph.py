@@ -3,6 +3,7 @@
 Every member of an `any_of` counts as an edge here: a circle through one of the alternatives is a circle.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,16 +34,16 @@ def digraph(base: KnowledgeBase) -> "nx.DiGraph[str]":
 
 
 def cycles(graph: "nx.DiGraph[str]") -> list[Cycle]:
-    """Give one short cycle for each tangle (strongly connected component), turned to its smallest id.
+    """Give one short cycle for each tangle (strongly connected component), turned to its smallest id, and each loop.
 
     Listing all simple cycles would explode; a shortest one through the smallest id of the tangle is enough to see it.
     """
-    found = []
-    for tangle in nx.strongly_connected_components(graph):
-        smallest = min(tangle)
-        if len(tangle) > 1 or graph.has_edge(smallest, smallest):
-            found.append(_cycle_through(smallest, graph.subgraph(tangle)))
-    return sorted(found, key=lambda cycle: cycle.concepts)
+    loops = [Cycle((id,), (id, id)) for id in nx.nodes_with_selfloops(graph)]
+    rest: nx.DiGraph[str] = nx.DiGraph(graph)
+    rest.remove_edges_from(loop.drop for loop in loops)
+    tangles = [each for each in nx.strongly_connected_components(rest) if len(each) > 1]
+    found = [_cycle_through(min(tangle), rest.subgraph(tangle)) for tangle in tangles]
+    return sorted([*loops, *found], key=lambda cycle: cycle.concepts)
 
 
 def implied_edges(graph: "nx.DiGraph[str]") -> list[tuple[str, str]]:
@@ -78,11 +79,9 @@ def chains(base: KnowledgeBase) -> list[tuple[str, ...]]:
         concept.id: [arrow.concept for arrow in concept.leads_to if arrow.concept in base.concepts]
         for concept in base.concepts.values()
     }
-    arrivals = [target for targets in onward.values() for target in targets]
+    arrivals = Counter(target for targets in onward.values() for target in targets)
     single = {
-        id
-        for id, targets in onward.items()
-        if len(targets) == 1 and arrivals.count(targets[0]) == 1
+        id for id, targets in onward.items() if len(targets) == 1 and arrivals[targets[0]] == 1
     }
     starts = sorted(id for id in single if id not in arrivals)
     return [_run(start, onward, single) for start in starts]
@@ -110,8 +109,7 @@ def _cycle_through(start: str, tangle: "nx.DiGraph[str]") -> Cycle:
     backwards = tangle.reverse(
         copy=False
     )  # from a concept to what it needs, as an author reads the files
-    if backwards.has_edge(start, start):
-        return Cycle((start,), (start, start))
+
     ways = [
         [start, *nx.shortest_path(backwards, need, start)[:-1]]
         for need in sorted(backwards.successors(start))
@@ -127,7 +125,9 @@ def _cycle_through(start: str, tangle: "nx.DiGraph[str]") -> Cycle:
 
 
 def _run(start: str, onward: Mapping[str, Sequence[str]], single: set[str]) -> tuple[str, ...]:
-    run = [start]
-    while run[-1] in single and onward[run[-1]][0] not in run:
-        run.append(onward[run[-1]][0])
+    run = dict.fromkeys([start])  # in order, and found at once
+    here = start
+    while here in single and onward[here][0] not in run:
+        here = onward[here][0]
+        run[here] = None
     return tuple(run)

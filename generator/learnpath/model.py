@@ -7,7 +7,8 @@ tables of fields in the documentation: a field without a description does not pa
 A file is read into one of the records of `FILES`; `KnowledgeBase` holds them all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -22,6 +23,8 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     Tag,
+    TypeAdapter,
+    field_validator,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
@@ -52,6 +55,10 @@ Text = Annotated[
     Discriminator(_form_of_text),
 ]
 """A plain string, or a map by language."""
+
+LINK = re.compile(r"(?:\]\(\s*<?|^[ \t>]*\[[^\]\n]+\]:\s*<?)concept:([^)>\s]*)", re.MULTILINE)
+"""A link to a concept in a Markdown text, up to the id: `[words](concept:lstm)`, also with a title, in angle brackets
+or as a reference `[lstm]: concept:lstm`."""
 
 
 class Record(BaseModel):
@@ -394,6 +401,7 @@ class Article(Record):
 class Evidence(Record):
     """What a verdict rests on: an entry under `evidence` of `claims.yaml`."""
 
+    key: SkipJsonSchema[Key]
     title: Text
     """What it is: title, publisher, date."""
     url: Address | None = None
@@ -600,6 +608,9 @@ class Silence(Record):
     """Why it stays."""
 
 
+_IDS = TypeAdapter(tuple[Id, ...])
+
+
 class Manifest(Record):
     """What holds for the whole knowledge base. File: `knowledge-base.yaml`; without it, one English knowledge base without areas."""
 
@@ -624,14 +635,13 @@ class Manifest(Record):
     extra: dict[str, Any] = {}
     """Fields of your own; we keep them and read none of them."""
 
-    @model_validator(mode="before")
+    @field_validator("kinds", mode="before")
     @classmethod
     def _kinds_from_list(cls, value: object) -> object:
         """Read a list of kinds as a map without titles."""
-        if isinstance(value, Mapping) and isinstance(kinds := value.get("kinds"), list):
-            titled = {kind: {"title": kind} if isinstance(kind, str) else kind for kind in kinds}
-            return {**value, "kinds": titled}
-        return value
+        if not isinstance(value, list):
+            return value
+        return {kind: {"title": kind} for kind in _IDS.validate_python(value)}
 
 
 FILES: Mapping[str, type[Record]] = MappingProxyType(
@@ -652,6 +662,9 @@ FILES: Mapping[str, type[Record]] = MappingProxyType(
 class _NoPlaces:
     def of(self, file: str, *path: str | int) -> Place:
         return Place(file)
+
+    def is_whole(self, file: str, *path: str | int) -> bool:
+        return True
 
     def of_text(self, file: str, offset: int) -> Place:
         return Place(file)
@@ -678,6 +691,8 @@ class KnowledgeBase:
     """The recorded run of each snippet that has one."""
     unread: frozenset[str] = frozenset()
     """Ids and keys whose record is there but could not be read; nothing else is said about them."""
+    unsure: frozenset[str] = frozenset()
+    """What is named in files that could not be read ("resource", "area", "language", …): none of these is said to be unknown."""
     files: Mapping[tuple[type[Record], str], str] = field(default_factory=dict)
     """The file of each concept, path and snippet, by kind and id, as problems name it."""
     folder: str = "graph"
@@ -712,6 +727,13 @@ def in_language(text: Text | None, language: str, languages: tuple[str, ...]) ->
         if candidate in text:
             return text[candidate]
     return ""
+
+
+def relinked(text: str, address: Callable[[str], str]) -> str:
+    """Lead each link to a concept to its address."""
+    return LINK.sub(
+        lambda link: link[0].removesuffix(f"concept:{link[1]}") + address(link[1]), text
+    )
 
 
 def texts_in(record: Record, path: Trail = ()) -> Iterator[tuple[Trail, Text]]:

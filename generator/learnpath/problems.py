@@ -66,8 +66,9 @@ CODES: dict[str, Code] = {
     "duplicate-entry": Code("error", "A list names the same thing twice."),
     "stray-page": Code(
         "error",
-        "A written page lies where only the prose of a concept, path or area may lie, and there is none.",
+        "A written page lies at the address of a made one, or where only prose may lie, and is the prose of nothing.",
     ),
+    "reserved-id": Code("error", "An id is the name of a page that the site needs itself."),
     "self-reference": Code("error", "A concept points to itself."),
     "cycle": Code("error", "Prerequisites go round in a circle: nobody could start."),
     "unsatisfiable-choice": Code(
@@ -96,6 +97,7 @@ CODES: dict[str, Code] = {
     "redundant-edge": Code("warning", "A prerequisite follows from another one already."),
     "orphan": Code("warning", "Nothing points to the concept and it points to nothing."),
     "no-resource": Code("warning", "A concept has nothing to read, watch or take."),
+    "missing-labels": Code("warning", "The pages' own words are missing in one of the languages."),
     "missing-translation": Code("warning", "A text is missing in one of the languages."),
     "stale-translation": Code("warning", "A text changed after it was translated."),
     "unchecked-snippet": Code("warning", "A snippet does not end with a check of its claim."),
@@ -119,7 +121,8 @@ class Place:
     column: int = 1
 
     def __str__(self) -> str:
-        line = f"{self.file}:{self.line}"
+        file = "".join(each if each.isprintable() else "�" for each in self.file)
+        line = f"{file}:{self.line}"
         return f"{line}:{self.column}" if self.column else line
 
 
@@ -128,6 +131,10 @@ class Places(Protocol):
 
     def of(self, file: str, *path: TrailStep) -> Place:
         """Give the place of the value at `path` (keys and indices) in `file`, or of its nearest parent."""
+        ...
+
+    def is_whole(self, file: str, *path: TrailStep) -> bool:
+        """Tell whether the list at `path` has all its items, and lost none because it was wrong."""
         ...
 
     def of_text(self, file: str, offset: int) -> Place:
@@ -179,8 +186,19 @@ def problem(code: str, place: Place, message: str, where: str = "") -> Problem:
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """Say that `name` stands for nothing, and what was probably meant: "unknown area 'visoin', did you mean 'vision'?"."""
-    guess = process.extractOne(name, sorted(known), score_cutoff=60) if name else None
+    name = short(name)
+    guess = (
+        process.extractOne(name, sorted(known), processor=str.casefold, score_cutoff=60)
+        if name
+        else None
+    )
     return f"unknown {what} '{name}'" + (f", did you mean '{guess[0]}'?" if guess else "")
+
+
+def short(value: object) -> str:
+    """Give a value in one line of at most 60 characters."""
+    text = " ".join(str(value)[:1000].split())
+    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def errors_in(problems: Iterable[Problem]) -> list[Problem]:

@@ -11,10 +11,19 @@ from itertools import pairwise
 
 from learnpath import planning, storing
 from learnpath.checking import snippets
-from learnpath.checking.parts import LINK, name_lists, records, references, targets
+from learnpath.checking.parts import (
+    made_pages,
+    name_lists,
+    records,
+    references,
+    targets,
+    unknown_concept,
+    word_lists,
+)
 from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
-from learnpath.model import KnowledgeBase, LearningPath, Snippet, texts_in
-from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, unknown
+from learnpath.model import LINK, KnowledgeBase, LearningPath, Snippet, texts_in
+from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, short, unknown
+from learnpath.reading import our_labels
 
 Rule = Callable[[KnowledgeBase], Iterator[Problem]]
 
@@ -75,17 +84,21 @@ def _references(base: KnowledgeBase) -> Iterator[Problem]:
         "claim": base.claims,
         "section": base.article.sections if base.article else (),
     }
+    free = {what for what in ("area", "kind") if not known[what]} | base.unsure
+    if base.article is None:
+        free.add("section")
     for what, name, file, path in references(base):
-        free = what in ("area", "kind") and not known[what]
-        free = free or (what == "section" and base.article is None)
-        if name not in known[what] and name not in base.unread and not free:
+        if name not in known[what] and name not in base.unread and what not in free:
             word = "prerequisite" if path[0] == "prerequisites" else what
-            yield problem(
-                f"unknown-{what}",
-                base.places.of(file, *path),
-                unknown(word, name, known[what]),
-                name,
+            message = (
+                unknown_concept(base, name, word)
+                if what == "concept"
+                else unknown(word, name, known[what])
             )
+            yield problem(f"unknown-{what}", base.places.of(file, *path), message, name)
+        elif what == "claim" and base.article is None and "section" not in base.unsure:
+            message = f"no page shows the claim '{name}' without article.yaml; write that file, or take the claim out"
+            yield problem("unknown-claim", base.places.of(file, *path), message, name)
 
 
 def _links(base: KnowledgeBase) -> Iterator[Problem]:
@@ -96,42 +109,63 @@ def _links(base: KnowledgeBase) -> Iterator[Problem]:
             for language, words in by_language.items():
                 trail = (*path, *where, language) if language else (*path, *where)
                 for link in LINK.finditer(words):
-                    if link[1] not in base.concepts and link[1] not in base.unread:
-                        message = unknown("concept", link[1], base.concepts)
+                    if _is_no_concept(base, link[1]):
+                        message = unknown_concept(base, link[1])
                         yield problem(
                             "unknown-concept", base.places.of(file, *trail), message, link[1]
                         )
     for name, words in base.pages.items():
         for link in LINK.finditer(words):
-            if link[1] not in base.concepts and link[1] not in base.unread:
+            if _is_no_concept(base, link[1]):
                 place = base.places.of_text(f"{base.docs}/{name}", link.start(1))
-                yield problem(
-                    "unknown-concept", place, unknown("concept", link[1], base.concepts), link[1]
-                )
+                yield problem("unknown-concept", place, unknown_concept(base, link[1]), link[1])
 
 
 def _pages(base: KnowledgeBase) -> Iterator[Problem]:
-    """A written page under concepts/, paths/ or areas/ is the prose of one of them."""
+    """A written page at the address of a made one, or under concepts/, paths/ or areas/, is the prose of one."""
     homes: dict[str, Iterable[str]] = {
         "concepts": base.concepts,
         "paths": base.paths,
         "areas": base.manifest.areas,
     }
+    made = {_address(key): key for key in made_pages(base)}
     for name in base.pages:
-        folder, _, rest = _without_language(name, base.languages).partition("/")
-        stem = rest.removesuffix(".md")
-        if (
+        page = _without_language(name, base.languages)
+        key = page.removesuffix(".md")
+        folder, _, stem = key.partition("/")
+        place = Place(f"{base.docs}/{name}")
+        other = made.get(_address(key))
+        if other is not None and other != key:
+            right = f"{base.docs}/{name.removesuffix(page)}{other}.md"
+            message = f"a made page has the address of this one; name it {right}, and its text becomes part of that page"
+            yield problem("stray-page", place, message, key)
+        elif (
             folder in homes
             and stem not in homes[folder]
             and stem != "index"
             and stem not in base.unread
+            and folder[:-1] not in base.unsure
         ):
             message = f"the page belongs to nothing: {unknown(folder[:-1], stem, homes[folder])}"
-            yield problem("stray-page", Place(f"{base.docs}/{name}"), message, stem)
+            yield problem("stray-page", place, message, stem)
+
+
+def _reserved_ids(base: KnowledgeBase) -> Iterator[Problem]:
+    """Nothing is called `index`, which is the page that lists the others."""
+    places = [Place(file) for (_, id), file in base.files.items() if id == "index"]
+    if "index" in base.manifest.areas:
+        places.append(base.places.of(f"{base.folder}/knowledge-base.yaml", "areas", "index"))
+    if base.article and "index" in base.article.people:
+        places.append(base.places.of(f"{base.folder}/article.yaml", "people", "index"))
+    for place in places:
+        message = "'index' is the page that lists the others and cannot be an id; choose another"
+        yield problem("reserved-id", place, message, "index")
 
 
 def _languages(base: KnowledgeBase) -> Iterator[Problem]:
     """Texts come in the languages of the knowledge base, and in all of them."""
+    if "language" in base.unsure:
+        return
     wanted = set(base.languages)
     for name, record, file, path in records(base):
         for where, text in texts_in(record):
@@ -165,7 +199,7 @@ def _languages(base: KnowledgeBase) -> Iterator[Problem]:
 
 def _stale_translations(base: KnowledgeBase) -> Iterator[Problem]:
     """A translation is as new as its original."""
-    if not base.translations:
+    if not base.translations or "language" in base.unsure:
         return
     now = units(base)
     for name, hashes in base.translations.items():
@@ -199,16 +233,17 @@ def _duplicates(base: KnowledgeBase) -> Iterator[Problem]:
         for language in base.languages:
             key = (language, base.say(concept.title, language).casefold())
             if titles.setdefault(key, concept.id) != concept.id:
-                message = f"the title '{base.say(concept.title, language)}' is that of '{titles[key]}' already; tell them apart"
+                title = short(base.say(concept.title, language))
+                message = f"the title '{title}' is that of '{titles[key]}' already; tell them apart"
                 yield problem("duplicate-title", base.places.of(file, "title"), message, concept.id)
-    for what, names, file, path in name_lists(base):
+    for what, names, file, path in (*name_lists(base), *word_lists(base)):
         if len(names) < 2:
             continue
         seen = Counter[str]()
         for trail, name in names:
             seen[name] += 1
             if seen[name] == 2:
-                message = f"{what} '{name}' stands here already; write it once"
+                message = f"{what} '{short(name)}' stands here already; write it once"
                 yield problem("duplicate-entry", base.places.of(file, *path, *trail), message, name)
 
 
@@ -267,7 +302,7 @@ def _choices(base: KnowledgeBase) -> Iterator[Problem]:
 
 
 def _figures(base: KnowledgeBase) -> Iterator[Problem]:
-    """Minutes and answers make sense."""
+    """Minutes, answers and lines make sense."""
     for concept in base.concepts.values():
         file = base.file_of(concept)
         if concept.ongoing and concept.minutes is not None:
@@ -276,7 +311,8 @@ def _figures(base: KnowledgeBase) -> Iterator[Problem]:
             )
             yield problem("ongoing-minutes", base.places.of(file, "minutes"), message, concept.id)
         for index, question in enumerate(concept.questions):
-            if question.answer >= len(question.choices):
+            whole = base.places.is_whole(file, "questions", index, "choices")
+            if whole and question.answer >= len(question.choices):
                 message = f"there is no choice {question.answer}; the first is 0, the last {len(question.choices) - 1}"
                 yield problem(
                     "answer-out-of-range",
@@ -284,6 +320,11 @@ def _figures(base: KnowledgeBase) -> Iterator[Problem]:
                     message,
                     concept.id,
                 )
+    for id, claim in base.claims.items():
+        if claim.line_end is not None and claim.line_end < claim.line:
+            place = base.places.of(f"{base.folder}/claims.yaml", "claims", id, "line_end")
+            message = f"'line_end' must be {claim.line} or more, where `line` is, not {claim.line_end}; or leave it out"
+            yield problem("wrong-value", place, message, id)
 
 
 def _difficulty(base: KnowledgeBase) -> Iterator[Problem]:
@@ -346,7 +387,7 @@ def _paths(base: KnowledgeBase) -> Iterator[Problem]:
     ids, needs = numbered(base)
     index = {id: number for number, id in enumerate(ids)}
     for path in base.paths.values():
-        if path.order == "prerequisites":
+        if path.order == "prerequisites" and base.unread.isdisjoint(path.known):
             known = {
                 ids[each]
                 for each in planning.closure(needs, [index[id] for id in path.known if id in index])
@@ -387,6 +428,8 @@ def _chain(base: KnowledgeBase) -> Iterator[Problem]:
                 continue
             start, end = concept.id, arrow.concept
             way = [start, *arrow.through, end]
+            if not base.unread.isdisjoint(way):
+                continue
             holds = {
                 "kept": graph.has_edge(start, end),
                 "supports": not reaches(graph, start, end) and not reaches(graph, end, start),
@@ -453,10 +496,50 @@ def _codes(base: KnowledgeBase) -> Iterator[Problem]:
             )
 
 
+def _labels(base: KnowledgeBase) -> Iterator[Problem]:
+    """The words of the pages are given in every language, and those of an author fit in where ours stand."""
+    ours = our_labels()
+    file = f"{base.folder}/knowledge-base.yaml"
+    given = base.manifest.labels
+    for language, words in given.items():
+        if language not in base.languages and "language" not in base.unsure:
+            message = unknown("language", language, base.languages) + "; add it to `languages`"
+            yield problem("unknown-language", base.places.of(file, "labels", language), message)
+        for name, text in words.items():
+            place = base.places.of(file, "labels", language, name)
+            if name not in ours:
+                yield problem("unknown-key", place, unknown("label", name, ours), language)
+                continue
+            allowed = set(re.findall(r"\{\w+\}", ours[name]["en"]))
+            wrong = set(re.findall(r"\{[^{}]*\}?|\}", text)) - allowed if allowed else set()
+            if wrong:
+                message = (
+                    f"'{name}' cannot be filled in with '{short(min(wrong))}';"
+                    f" only {' and '.join(sorted(allowed))} may stand in braces here"
+                )
+                yield problem("wrong-value", place, message, language)
+    for number, language in enumerate(base.languages):
+        known = {language, language.split("-")[0]}
+        missing = [
+            name
+            for name, words in ours.items()
+            if known.isdisjoint(words) and name not in given.get(language, ())
+        ]
+        if missing:
+            message = (
+                f"words of the pages, such as '{missing[0]}', are missing in '{language}' and will be in English;"
+                f" write them under `labels: {{{language}: …}}`"
+            )
+            place = base.places.of(file, "languages", number)
+            yield problem("missing-labels", place, message, language)
+
+
 RULES: tuple[Rule, ...] = (
     _references,
     _links,
     _pages,
+    _reserved_ids,
+    _labels,
     _languages,
     _stale_translations,
     _duplicates,
@@ -484,6 +567,16 @@ def _unused_silences(base: KnowledgeBase, occurred: set[tuple[str, str]]) -> Ite
             place = base.places.of(f"{base.folder}/knowledge-base.yaml", "silence", number)
             message = f"there is no '{silence.code}' at '{silence.where}' any more; drop this entry"
             yield problem("unused-silence", place, message, silence.where)
+
+
+def _is_no_concept(base: KnowledgeBase, id: str) -> bool:
+    return id not in base.concepts and id not in base.unread and "concept" not in base.unsure
+
+
+def _address(key: str) -> str:
+    """Give the address of a page, the same for `paths`, `paths/index` and `paths/README`."""
+    folder, _, last = key.rpartition("/")
+    return folder if last in ("index", "README") else key
 
 
 def _is_warning(code: str) -> bool:

@@ -1,13 +1,9 @@
 """What the rules look at: every record, every name in a record, with the place of each."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from learnpath.model import Claim, Concept, FaqEntry, KnowledgeBase, LearningPath, Record
-from learnpath.problems import Trail
-
-LINK = re.compile(r"\]\(concept:([^)\s]*)\)")
-"""A link to a concept in a Markdown text: `[words](concept:lstm)`."""
+from learnpath.problems import Trail, unknown
 
 
 def records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
@@ -54,19 +50,6 @@ def references(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
         for number, arrow in enumerate(concept.leads_to):
             for position, id in enumerate(arrow.through):
                 yield "concept", id, file, ("leads_to", number, "through", position)
-    owning: list[tuple[str, Mapping[str, FaqEntry | Claim], Trail]] = [
-        ("faq.yaml", base.faq, ()),
-        ("claims.yaml", base.claims, ("claims",)),
-    ]
-    for name, owners, prefix in owning:
-        for key, owner in owners.items():
-            for number, resource in enumerate(owner.resources):
-                yield (
-                    "resource",
-                    resource,
-                    f"{base.folder}/{name}",
-                    (*prefix, key, "resources", number),
-                )
     for key, claim in base.claims.items():
         yield "section", claim.section, f"{base.folder}/claims.yaml", ("claims", key, "section")
     if base.article:
@@ -83,6 +66,41 @@ def references(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
                         file,
                         ("people", id, "timeline", number, "evidence", position),
                     )
+
+
+def word_lists(base: KnowledgeBase) -> Iterator[tuple[str, list[tuple[Trail, str]], str, Trail]]:
+    """Give every list of words that stand for nothing else, such as authors, in the form of `name_lists`."""
+    for _, record, file, path in records(base):
+        for what, key in _WORD_LISTS:
+            if key in type(record).model_fields:
+                words = getattr(record, key)
+                yield what, [((key, number), word) for number, word in enumerate(words)], file, path
+
+
+def unknown_concept(base: KnowledgeBase, id: str, word: str = "concept") -> str:
+    """Say that there is no concept `id`: what it is called now, or what was probably meant."""
+    for concept in base.concepts.values():
+        if id in concept.formerly:
+            return f"unknown {word} '{id}'; it is called '{concept.id}' now"
+    return unknown(word, id, base.concepts)
+
+
+def made_pages(base: KnowledgeBase) -> Iterator[str]:
+    """Give the keys of the pages that a site makes of a knowledge base, as in `concepts/lstm`."""
+    yield from ("index", "concepts/index", "glossary")
+    lists = {"faq": base.faq, "reading": base.resources}
+    yield from (key for key, there in lists.items() if there)
+    folders = {
+        "areas": base.manifest.areas,
+        "concepts": base.concepts,
+        "paths": base.paths,
+        "snippets": base.snippets,
+        "article": base.article.people if base.article else {},
+    }
+    for folder, ids in folders.items():
+        yield from (f"{folder}/{id}" for id in ids)
+    indices = {"paths": base.paths, "snippets": base.snippets, "article": base.article}
+    yield from (f"{folder}/index" for folder, there in indices.items() if there)
 
 
 def targets(concept: Concept) -> Iterator[tuple[str, int, str]]:
@@ -105,6 +123,8 @@ def _lists_of(record: Record) -> Iterator[tuple[str, list[tuple[Trail, str]]]]:
     for what, key in _PLAIN_LISTS:
         if key in fields:
             yield what, [((key, number), name) for number, name in enumerate(get(key))]
+    if isinstance(record, FaqEntry | Claim):
+        yield "resource", [(("resources", n), name) for n, name in enumerate(record.resources)]
     if isinstance(record, Concept):
         members: list[tuple[Trail, str]] = [
             (
@@ -156,4 +176,10 @@ _PLAIN_LISTS = (
     ("concept", "concepts"),
     ("evidence", "evidence"),
     ("claim", "claims"),
+)
+_WORD_LISTS = (
+    ("author", "authors"),
+    ("field", "doubtful"),
+    ("language", "languages"),
+    ("code", "errors"),
 )

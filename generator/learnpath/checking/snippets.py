@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from learnpath.checking.parts import LINK
-from learnpath.model import Cell, KnowledgeBase, Snippet
+from learnpath.checking.parts import unknown_concept
+from learnpath.model import LINK, Cell, KnowledgeBase, Snippet
 from learnpath.problems import Place, Problem, problem, unknown
 
 EMBED = re.compile(
@@ -110,13 +110,13 @@ def _words(base: KnowledgeBase, snippet: Snippet, file: str) -> Iterator[Problem
             continue
         for cell in members:
             yield from _links(base, cell, file)
-            if cell.language not in base.languages:
+            if cell.language not in base.languages and "language" not in base.unsure:
                 message = f'{unknown("language", cell.language, base.languages)}; write `# %% [markdown] lang="{base.language}"`'
                 yield problem("unknown-language", Place(file, cell.line - 1), message, snippet.id)
         missing = [
             each for each in base.languages if each not in {cell.language for cell in members}
         ]
-        if missing and len(missing) < len(base.languages):
+        if missing and len(missing) < len(base.languages) and "language" not in base.unsure:
             message = f'these words are missing in {" and ".join(missing)}; add a cell `# %% [markdown] lang="{missing[0]}"`'
             yield problem(
                 "missing-translation",
@@ -133,6 +133,4 @@ def _links(base: KnowledgeBase, cell: Cell, file: str) -> Iterator[Problem]:
                 place = Place(
                     file, cell.line + number, link.start(1) + 3
                 )  # behind the comment sign
-                yield problem(
-                    "unknown-concept", place, unknown("concept", link[1], base.concepts), link[1]
-                )
+                yield problem("unknown-concept", place, unknown_concept(base, link[1]), link[1])

@@ -11,17 +11,17 @@ kept: they are looked up in the text again when a problem asks for one, which a 
 import gc
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from learnpath import model, storing
 from learnpath.model import ID, Cell, KnowledgeBase, Record, Run, Snippet
-from learnpath.problems import Place, Problem, Trail, UnknownName, problem, unknown
-from learnpath.reading.parsing import Gaps, Parsed, Sources, parse
+from learnpath.problems import Place, Problem, Trail, UnknownName, problem, short, unknown
+from learnpath.reading.parsing import GONE, Gaps, Parsed, Sources, parse
 from learnpath.reading.scripts import header, parse_script, run_in
 from learnpath.reading.understanding import must_be, understand
 
@@ -33,6 +33,7 @@ __all__ = [
     "Sources",
     "collector_paused",
     "labels",
+    "our_labels",
     "parse",
     "read",
     "shown",
@@ -79,14 +80,14 @@ def read(
         snippets = snippets or graph.parent / "snippets"
         found = _Reader(files).knowledge_base(snippets)
         files.cache.save()
-        pages = {page.relative_to(docs).as_posix(): page for page in sorted(docs.rglob("*.md"))}
+        pages: dict[str, str] = {}
+        for page in sorted(docs.rglob("*.md")):
+            name = page.relative_to(docs).as_posix()
+            text = files.text(page, f"{shown(docs)}/{name}")
+            if text is not None:
+                pages[name] = text
         whole = replace(
-            found,
-            pages={
-                name: text for name, page in pages.items() if (text := files.text(page)) is not None
-            },
-            docs=shown(docs),
-            places=Sources(files.texts, files.gaps),
+            found, pages=pages, docs=shown(docs), places=Sources(files.texts, files.gaps)
         )
     return Read(whole, files.problems)
 
@@ -105,23 +106,50 @@ def collector_paused() -> Iterator[None]:
 
 def labels(language: str, replaced: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """Give the words of the pages in a language; English where there are none, `replaced` before all."""
-    whole = parse(
-        (Path(__file__).parents[1] / "labels.yaml").read_text(encoding="utf-8"), "labels.yaml"
-    ).data
-    return {
-        name: replaced.get(name, words.get(language, words["en"])) for name, words in whole.items()
+    found = {
+        name: words.get(language) or words.get(language.split("-")[0]) or words["en"]
+        for name, words in our_labels().items()
     }
+    found["other-language"] = _own_file("languages.yaml").get(language, language)
+    return {name: replaced.get(name, words) for name, words in found.items()}
+
+
+def our_labels() -> dict[str, dict[str, str]]:
+    """Give the words of the pages in the languages that we know, by label."""
+    return _own_file("labels.yaml")
 
 
 def shown(path: Path) -> str:
-    """Name a path as a reader would: relative to the current folder where it lies inside."""
-    try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    """Name a path as a reader would: relative to the current folder where it lies inside.
+
+    Links are followed only where they lead into the current folder: a linked file keeps the name that its author sees.
+    """
+    here = Path.cwd()
+    for candidate in (path.absolute(), path.resolve()):
+        if ".." not in candidate.parts and candidate.is_relative_to(here):
+            return candidate.relative_to(here).as_posix()
+    return path.as_posix()
 
 
 # Private functions
+
+
+def _own_file(name: str) -> dict[str, Any]:
+    text = (Path(__file__).parents[1] / name).read_text(encoding="utf-8")
+    found: dict[str, Any] = parse(text, name).data
+    return found
+
+
+_NAMED_IN: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "knowledge-base.yaml": {"languages": "language", "areas": "area", "kinds": "kind"},
+        "article.yaml": {"sections": "section"},
+        "resources.yaml": {"": "resource"},
+        "faq.yaml": {},
+        "claims.yaml": {"evidence": "evidence", "claims": "claim"},
+    }
+)
+"""For each file with many names: which of its keys hold them, and what they are names of."""
 
 
 class _Cache:
@@ -184,9 +212,9 @@ class _Files:
             self._shown + path[len(self._given) :] if path.startswith(self._given) else shown(file)
         )
 
-    def text(self, file: Path) -> str | None:
-        """Give the text of a file, or None and a problem."""
-        name = self.shown(file)
+    def text(self, file: Path, name: str | None = None) -> str | None:
+        """Give the text of a file, or None and a problem; problems call it `name`, if given."""
+        name = name or self.shown(file)
         try:
             text = file.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -233,6 +261,7 @@ class _Reader:
         self._sources = Sources(files.texts)
         self._known_files: set[Path] = set()
         self._unread: set[str] = set()
+        self._unsure: set[str] = set()
         self._own_files: dict[tuple[type[Record], str], str] = {}
 
     def knowledge_base(self, snippets: Path) -> KnowledgeBase:
@@ -246,7 +275,7 @@ class _Reader:
         concepts = self._folder("concepts", model.Concept)
         paths = self._folder("paths", model.LearningPath)
         claims = self._parts(
-            "claims.yaml", {"evidence": (model.Evidence, None), "claims": (model.Claim, "id")}
+            "claims.yaml", {"evidence": (model.Evidence, "key"), "claims": (model.Claim, "id")}
         )
         found = KnowledgeBase(
             manifest=manifest,
@@ -262,6 +291,7 @@ class _Reader:
             runs=self._runs(snippets / RECORDED),
             snippet_folder=self._files.shown(snippets),
             unread=frozenset(self._unread),
+            unsure=frozenset(self._unsure),
             folder=self._files.shown(self._files.folder),
             files=self._own_files,
         )
@@ -273,7 +303,10 @@ class _Reader:
         self._known_files.add(file)
         if not file.is_file():
             return None
-        return self._record(kind, self._files.data(file), self._files.shown(file), (), {})
+        record = self._record(kind, self._files.data(file), self._files.shown(file), (), {})
+        if record is None:
+            self._unsure.update(_NAMED_IN[name].values())
+        return record
 
     def _folder(self, name: str, kind: type[Record]) -> dict[str, Any]:
         """Read a folder of records, one a file; folders in it are for the author's order only."""
@@ -283,7 +316,7 @@ class _Reader:
             self._known_files.add(file)
             found = self._files.shown(file)
             if not re.match(ID, file.stem):
-                message = f"'{file.stem}' cannot be an id: name the file in small letters, digits and hyphens"
+                message = f"'{short(file.stem)}' cannot be an id: name the file in small letters, digits and hyphens"
                 self._files.problems.append(problem("unknown-file", Place(found), message))
             elif other := self._own_files.get((kind, file.stem)):
                 message = f"'{file.stem}' is the name of {other} already; rename one of the two"
@@ -296,7 +329,7 @@ class _Reader:
         return records
 
     def _parts(
-        self, name: str, parts: dict[str, tuple[type[Record], str | None]]
+        self, name: str, parts: dict[str, tuple[type[Record], str]]
     ) -> dict[str, dict[str, Any]]:
         """Read a file with many records by key; `parts` says under which key of the file they lie, "" for the file itself."""
         file = self._files.folder / name
@@ -304,23 +337,38 @@ class _Reader:
         found: dict[str, dict[str, Any]] = {part: {} for part in parts}
         if not file.is_file():
             return found
+        shown_name = self._files.shown(file)
         whole = self._files.data(file)
-        if whole is None:
+        if not isinstance(whole, dict):
+            self._unsure.update(_NAMED_IN[name].values())
+            if whole is not None:
+                self._must_be_a_map(whole, shown_name, ())
             return found
         if list(parts) != [""]:
-            whole = self._map_of(whole, self._files.shown(file), ())
-            for key in whole.keys() - parts.keys():
-                place = self._sources.of_key(self._files.shown(file), key)
+            strangers = sorted(whole.keys() - parts.keys())
+            for key in strangers:
                 self._files.problems.append(
-                    problem("unknown-key", place, unknown("key", key, parts))
+                    problem(
+                        "unknown-key",
+                        self._sources.of_key(shown_name, key),
+                        unknown("key", key, parts),
+                    )
                 )
+            for part in parts.keys() - whole.keys():
+                self._unsure.add(_NAMED_IN[name][part])
+                if not any("did you mean" in unknown("key", each, [part]) for each in strangers):
+                    message = f"'{part}' is missing; write `{part}: …`, or `{part}: {{}}` for none"
+                    self._files.problems.append(problem("missing-key", Place(shown_name), message))
         for part, (kind, own_name) in parts.items():
             path = (part,) if part else ()
-            for key, value in self._map_of(
-                whole.get(part, {}) if part else whole, self._files.shown(file), path
-            ).items():
-                injected = {own_name: key} if own_name else {}
-                record = self._record(kind, value, self._files.shown(file), (*path, key), injected)
+            entries = whole.get(part, {}) if part else whole
+            if not isinstance(entries, dict):
+                self._unsure.add(_NAMED_IN[name][part])
+                if entries is not GONE:
+                    self._must_be_a_map(entries, shown_name, path)
+                continue
+            for key, value in entries.items():
+                record = self._record(kind, value, shown_name, (*path, key), {own_name: key})
                 if record is not None:
                     found[part][key] = record
         return found
@@ -387,15 +435,13 @@ class _Reader:
         if isinstance(value, dict):
             return value
         if value is not None:
-            place = self._sources.of(file, *path)
-            self._files.problems.append(
-                problem(
-                    "wrong-value",
-                    place,
-                    must_be("the file" if not path else path[-1], "a map of keys", value),
-                )
-            )
+            self._must_be_a_map(value, file, path)
         return {}
+
+    def _must_be_a_map(self, value: Any, file: str, path: Trail) -> None:
+        message = must_be(path[-1] if path else "the file", "a map of keys", value)
+        place = self._sources.of(file, *path)
+        self._files.problems.append(problem("wrong-value", place, message))
 
     def _refuse_others(self) -> None:
         for file in sorted(self._files.folder.rglob("*.y*ml")):
@@ -405,7 +451,7 @@ class _Reader:
             name = file.relative_to(self._files.folder).as_posix()
             message = unknown("file", name, known) + "; concepts lie in concepts/, paths in paths/"
             if file.suffix == ".yml":
-                message = f"'{name}' is not read; end its name in .yaml"
+                message = f"'{short(name)}' is not read; end its name in .yaml"
             self._files.problems.append(
                 problem("unknown-file", Place(self._files.shown(file)), message)
             )
@@ -414,21 +460,28 @@ class _Reader:
         self, kind: type[Record], data: Any, file: str, path: Trail, injected: dict[str, Any]
     ) -> Any:
         """Understand plain values as a record; where parts are wrong, report them and go on without."""
-        if data is None and not path:
-            self._unread.add(next(iter(injected.values()), ""))
-            return None  # the text was no YAML, which was said already
+        own_name = next(iter(injected.values()), "")
         if not isinstance(data, dict):
-            what = path[-1] if path else "the file"
-            place = self._sources.of(file, *path)
-            self._files.problems.append(
-                problem("wrong-value", place, must_be(what, "a map of keys", data))
-            )
-            self._unread.add(next(iter(injected.values()), ""))
+            if data is not GONE and (path or data is not None):  # else it was said already
+                self._must_be_a_map(data, file, path)
+            self._unread.add(own_name)
             return None
         whole = file not in self._files.scarred
         found = understand(kind, data, injected, (file, path), self._sources, whole=whole)
         self._files.problems += found.problems
         self._files.gaps.update(found.gaps)
         if found.record is None:
-            self._unread.add(next(iter(injected.values()), ""))
+            self._unread.add(own_name)
+        elif not path:
+            self._miss(file, found.left_out)
         return found.record
+
+    def _miss(self, file: str, left_out: Collection[Trail]) -> None:
+        """Note the names that parts of a file would have given, had they been right."""
+        named = _NAMED_IN.get(PurePosixPath(file).name, {})
+        for trail in left_out:
+            match trail:
+                case (str(part), str(name)) if part in named:
+                    self._unread.add(name)
+                case (str(part), *rest) if part in named and len(rest) < 2:
+                    self._unsure.add(named[part])

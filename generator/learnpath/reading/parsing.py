@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from learnpath.problems import Place, Problem, Trail, TrailStep, problem
+from learnpath.problems import Place, Problem, Trail, TrailStep, problem, short
 
 DEEPEST = 50  # levels; libyaml's composer recurses in C and would end the interpreter somewhat above 10,000
 MOST = 200_000  # values in a file, those behind aliases counted each time
@@ -61,6 +61,10 @@ class Sources:
         below = _child(node, path[-1]) if path else None
         return _place(file, below[0] if below else node)
 
+    def is_whole(self, file: str, *path: TrailStep) -> bool:
+        """Tell whether the list at `path` has all its items, and lost none because it was wrong."""
+        return (file, path) not in self._gaps
+
     def of_text(self, file: str, offset: int) -> Place:
         """Give the place of a character in a file that is no YAML."""
         before = self._texts[file][:offset]
@@ -73,12 +77,6 @@ class Sources:
             except yaml.YAMLError:
                 self._roots[file] = None
         return self._roots[file]
-
-
-def short(value: object) -> str:
-    """Give a value in one line of at most 60 characters."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:57] + "…"
 
 
 # Private functions
@@ -131,8 +129,9 @@ class _Parser:
         except yaml.MarkedYAMLError as error:
             return Parsed(None, [self._syntax(error, text)])
         except yaml.reader.ReaderError as error:
-            place = Place(self._file, text.count("\n", 0, error.position) + 1)
             code = error.character if isinstance(error.character, int) else ord(error.character[:1])
+            before = text.partition(chr(code))[0]  # libyaml gives its position in bytes of UTF-8
+            place = Place(self._file, before.count("\n") + 1, len(before) - before.rfind("\n"))
             message = f"the character U+{code:04X} is not allowed in YAML; remove it"
             return Parsed(None, [problem("yaml", place, message)])
         return Parsed({} if data is None else data, self._problems)
@@ -187,7 +186,7 @@ class _Parser:
                 self._problems.append(problem("yaml", place, message))
                 continue
             if key.value in found:
-                message = f"duplicate key '{key.value}'; keep one of the two"
+                message = f"duplicate key '{short(key.value)}'; keep one of the two"
                 self._problems.append(problem("duplicate-key", _place(self._file, key), message))
                 continue
             found[key.value] = self._plain(value, depth + 1)

@@ -11,8 +11,8 @@ import re
 from typing import Any, Literal
 
 from learnpath.model import Output, Run
-from learnpath.problems import Place, Problem, problem
-from learnpath.reading.parsing import Parsed, parse, short
+from learnpath.problems import Place, Problem, problem, short
+from learnpath.reading.parsing import Parsed, parse
 
 FENCE = "# ---"
 

@@ -8,17 +8,20 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from learnpath.model import ID, Record
-from learnpath.problems import Place, Problem, Trail, TrailStep, problem, unknown
-from learnpath.reading.parsing import DEEPEST, GONE, Gaps, Sources, short
+from learnpath import model
+from learnpath.model import ID, Brief, Record
+from learnpath.problems import Place, Problem, Trail, TrailStep, problem, short, unknown
+from learnpath.reading.parsing import DEEPEST, GONE, Gaps, Sources
 
 
 class Understood(NamedTuple):
-    """A record, or None where none could be made; what was wrong; and the lists that lost items."""
+    """A record, or None where none could be made; what was wrong; and what had to be left out."""
 
     record: Any
     problems: list[Problem]
     gaps: Gaps
+    left_out: frozenset[Trail]
+    """The paths, below that of the record, to the values that are not in it."""
 
 
 def understand(
@@ -53,9 +56,11 @@ def understand(
         except ValidationError as errors:
             data = copy.deepcopy(data)
             found = errors.errors(include_url=False)
-            places = [_where(data, error["loc"]) for error in found]
+            places = [_where(data, error) for error in found]
             for error, (trail, is_key) in zip(found, places, strict=True):
                 in_file = _in_file(data, trail)
+                if trail and trail[0] in injected:
+                    in_file, is_key = (), True  # the record's own key is wrong
                 if not _is_misspelt(error, found) and not _follows(error, in_file, mended):
                     problems.append(_problem(kind, error, in_file, is_key, where, sources))
             mended |= {_in_file(data, trail) for trail, _ in places}
@@ -65,8 +70,8 @@ def understand(
             data = _without_gone(data)
         else:
             gaps = {(file, (*path, *trail)): left for trail, left in _shortened_lists(data)}
-            return Understood(record, problems, gaps)
-    return Understood(None, problems, {})
+            return Understood(record, problems, gaps, frozenset(mended))
+    return Understood(None, problems, {}, frozenset(mended))
 
 
 def must_be(name: TrailStep, wanted: str, value: object) -> str:
@@ -78,7 +83,7 @@ def must_be(name: TrailStep, wanted: str, value: object) -> str:
 
 
 def _already_named(name: str, value: object, place: Place, is_entry: bool) -> Problem:
-    message = f"unknown key '{name}': it is '{value}' already, by the name of the {'entry' if is_entry else 'file'}; remove it"
+    message = f"unknown key '{name}': it is '{short(value)}' already, by the name of the {'entry' if is_entry else 'file'}; remove it"
     return problem("unknown-key", place, message)
 
 
@@ -158,7 +163,10 @@ def _explain(error: Any, where: Trail, is_key: bool) -> str:
             return f"{_subject(name)} must not be empty; write something or leave the key out"
         case "string_pattern_mismatch":
             wanted = _PATTERNS.get(context["pattern"], f"of the form {context['pattern']}")
-            return f"'{short(value)}' is not {wanted}" if is_key else must_be(name, wanted, value)
+            what = f"'{short(value)}' is not {wanted}" if is_key else must_be(name, wanted, value)
+            meant = re.sub(r"[\s_]+", "-", value.strip().lower())
+            is_id = context["pattern"] == ID and re.match(ID, meant)
+            return f"{what}; write '{short(meant)}'" if is_id else what
         case "greater_than_equal":
             return f"{_subject(name)} must be {context['ge']} or more, not {value}"
         case "less_than_equal":
@@ -167,15 +175,12 @@ def _explain(error: Any, where: Trail, is_key: bool) -> str:
             return f"'{name}' needs {context['min_length']} or more items, not {context['actual_length']}"
         case "literal_error":
             allowed = str(context["expected"])
-            return (
-                unknown(str(name), short(value), re.findall(r"'([^']*)'", allowed))
-                + f" (one of {allowed})"
-            )
+            word = "item" if isinstance(where[-1], int) else str(name)
+            guess = unknown(word, short(value), re.findall(r"'([^']*)'", allowed))
+            return f"{guess} (one of {allowed})"
         case "value_error":
             return str(error["msg"]).removeprefix("Value error, ")
-        case "model_type" | "model_attributes_type" if isinstance(
-            where[-1] if where else None, int
-        ):
+        case "model_type" if issubclass(getattr(model, context["class_name"]), Brief):
             return must_be(name, "an id, or a map of keys", value)
         case kind if kind in _TYPES:
             return must_be(name, _TYPES[kind], value)
@@ -183,7 +188,7 @@ def _explain(error: Any, where: Trail, is_key: bool) -> str:
 
 
 def _subject(name: TrailStep) -> str:
-    return str(name) if str(name).startswith(("the ", "an item of ")) else f"'{name}'"
+    return str(name) if str(name).startswith(("the ", "an item of ")) else f"'{short(name)}'"
 
 
 def _kind(value: object) -> str:
@@ -202,17 +207,17 @@ def _kind(value: object) -> str:
             return "a map"
 
 
-def _where(data: Any, location: Iterable[TrailStep]) -> tuple[Trail, bool]:
+def _where(data: Any, error: Any) -> tuple[Trail, bool]:
     """Turn pydantic's path, which also names branches of unions, into a path through the data; tell if it means a key."""
     path: list[TrailStep] = []
     here = data
-    for step in location:
-        if step == "[key]":
-            return tuple(path), True
+    for step in error["loc"]:
+        if step == "[key]" and path and isinstance(path[-1], str) and path[-1] == error["input"]:
+            return tuple(path), True  # pydantic's mark for a key, and not a key of that name
         if (isinstance(here, dict) and step in here) or (
             isinstance(here, list) and isinstance(step, int) and step < len(here)
         ):
-            here = here[step]  # type: ignore[index]  # a key of a map or an index of a list, as just seen
+            here = here[step]  # a key of a map or an index of a list, as just seen
             path.append(step)
     return tuple(path), False
 

@@ -12,8 +12,7 @@ from typing import Any
 
 import nbformat
 
-from learnpath.checking.parts import LINK
-from learnpath.model import Cell, Output, Run, Snippet
+from learnpath.model import Cell, Output, Run, Snippet, relinked
 from learnpath.snippets.recording import as_text, outputs_of
 
 
@@ -44,7 +43,10 @@ def page(cells: list[Cell], run: Run | None, head: str, pictures: Mapping[Output
     """
     first = nbformat.v4.new_markdown_cell(head, id="head")
     return as_text(
-        [first, *_woven(cells, run, lambda text: LINK.sub(r"](site:concepts/\1)", text), pictures)],
+        [
+            first,
+            *_woven(cells, run, lambda text: relinked(text, "site:concepts/{}".format), pictures),
+        ],
         {},
     )
 
@@ -54,7 +56,7 @@ def download(title: str, cells: list[Cell], run: Run | None, site: str) -> str:
 
     def linked(text: str) -> str:
         if site:
-            return LINK.sub(lambda link: f"]({site}concepts/{link[1]}/)", text)
+            return relinked(text, lambda id: f"{site}concepts/{id}/")
         return re.sub(r"\[([^\]\n]*)\]\(concept:[^)\s]*\)", r"\1", text)
 
     first = nbformat.v4.new_markdown_cell(f"# {title}", id="head")
