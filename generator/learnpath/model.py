@@ -60,6 +60,14 @@ LINK = re.compile(r"(?:\]\(\s*<?|^[ \t>]*\[[^\]\n]+\]:\s*<?)concept:([^)>\s]*)",
 """A link to a concept in a Markdown text, up to the id: `[words](concept:lstm)`, also with a title, in angle brackets
 or as a reference `[lstm]: concept:lstm`."""
 
+EMBED = re.compile(
+    r"^!\[(?P<caption>[^\]\n]*)\]\(snippet:(?P<id>[^)#\s]*)(?:#(?P<cell>[^)\s]*))?\)[ \t]*$", re.M
+)
+"""A line that shows a snippet on a page: `![What to notice](snippet:lstm-cell-by-hand)`, or `…#cell)` for one cell alone."""
+
+MENTION = re.compile(r"(?<!!)(\[[^\]\n]*\])\(snippet:([^)\s]*)\)")
+"""A link to a snippet: `[by hand](snippet:lstm-cell-by-hand)`."""
+
 
 class Record(BaseModel):
     """What all records share: they do not change, and know their fields."""
@@ -730,10 +738,12 @@ def in_language(text: Text | None, language: str, languages: tuple[str, ...]) ->
 
 
 def relinked(text: str, address: Callable[[str], str]) -> str:
-    """Lead each link to a concept to its address."""
-    return LINK.sub(
-        lambda link: link[0].removesuffix(f"concept:{link[1]}") + address(link[1]), text
+    """Lead each link to a concept or a snippet to the address of its page: that of `concepts/lstm`, `snippets/bptt`."""
+    text = LINK.sub(
+        lambda link: link[0].removesuffix(f"concept:{link[1]}") + address(f"concepts/{link[1]}"),
+        text,
     )
+    return MENTION.sub(lambda link: f"{link[1]}({address(f'snippets/{link[2]}')})", text)
 
 
 def texts_in(record: Record, path: Trail = ()) -> Iterator[tuple[Trail, Text]]:

@@ -8,8 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from learnpath.checking.snippets import EMBED, MENTION
-from learnpath.model import relinked
+from learnpath.model import EMBED, relinked
 from learnpath.views import View, source_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -53,5 +52,4 @@ def resolve_links(text: str, source: str, language: str, default: str) -> str:
     def way_to(key: str) -> str:
         return posixpath.relpath(source_of(key, language, default), here)
 
-    text = relinked(text, lambda id: way_to(f"concepts/{id}"))
-    return MENTION.sub(lambda link: f"{link[1]}({way_to(f'snippets/{link[2]}')})", text)
+    return relinked(text, way_to)

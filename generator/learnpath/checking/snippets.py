@@ -5,16 +5,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from learnpath.checking.parts import unknown_concept
-from learnpath.model import LINK, Cell, KnowledgeBase, Snippet
+from learnpath.model import EMBED, LINK, MENTION, Cell, KnowledgeBase, Snippet
 from learnpath.problems import Place, Problem, problem, unknown
-
-EMBED = re.compile(
-    r"^!\[(?P<caption>[^\]\n]*)\]\(snippet:(?P<id>[^)#\s]*)(?:#(?P<cell>[^)\s]*))?\)[ \t]*$", re.M
-)
-"""A line that shows a snippet on a page: `![What to notice](snippet:lstm-cell-by-hand)`, or `…#cell)` for one cell alone."""
-
-MENTION = re.compile(r"(?<!!)(\[[^\]\n]*\])\(snippet:([^)\s]*)\)")
-"""A link to a snippet: `[by hand](snippet:lstm-cell-by-hand)`."""
 
 
 def places_on_pages(base: KnowledgeBase) -> Iterator[Problem]:
@@ -127,10 +119,13 @@ def _words(base: KnowledgeBase, snippet: Snippet, file: str) -> Iterator[Problem
 
 
 def _links(base: KnowledgeBase, cell: Cell, file: str) -> Iterator[Problem]:
-    for number, line in enumerate(cell.source.splitlines()):
+    for number, line in enumerate(cell.source.splitlines(), cell.line):
         for link in LINK.finditer(line):
             if link[1] not in base.concepts and link[1] not in base.unread:
-                place = Place(
-                    file, cell.line + number, link.start(1) + 3
-                )  # behind the comment sign
+                place = Place(file, number, link.start(1) + 3)  # behind the comment sign
                 yield problem("unknown-concept", place, unknown_concept(base, link[1]), link[1])
+        for link in MENTION.finditer(line):
+            if _is_unknown(base, link[2]):
+                place = Place(file, number, link.start(2) + 3)
+                message = unknown("snippet", link[2], base.snippets)
+                yield problem("unknown-snippet", place, message, link[2])

@@ -45,7 +45,7 @@ def page(cells: list[Cell], run: Run | None, head: str, pictures: Mapping[Output
     return as_text(
         [
             first,
-            *_woven(cells, run, lambda text: relinked(text, "site:concepts/{}".format), pictures),
+            *_woven(cells, run, lambda text: relinked(text, "site:{}".format), pictures),
         ],
         {},
     )
@@ -56,8 +56,8 @@ def download(title: str, cells: list[Cell], run: Run | None, site: str) -> str:
 
     def linked(text: str) -> str:
         if site:
-            return relinked(text, lambda id: f"{site}concepts/{id}/")
-        return re.sub(r"\[([^\]\n]*)\]\(concept:[^)\s]*\)", r"\1", text)
+            return relinked(text, lambda key: f"{site}{key}/")
+        return re.sub(r"\[([^\]\n]*)\]\((?:concept|snippet):[^)\s]*\)", r"\1", text)
 
     first = nbformat.v4.new_markdown_cell(f"# {title}", id="head")
     return as_text([first, *_woven(cells, run, linked, {})], {})

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnpath import planning
-from learnpath.checking.snippets import EMBED
 from learnpath.graph import chains, digraph, numbered
 from learnpath.model import (
+    EMBED,
     Claim,
     Concept,
     FaqEntry,

@@ -4,8 +4,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
-from learnpath.checking.snippets import EMBED
-from learnpath.model import Cell, Output, Run, Snippet
+from learnpath.model import EMBED, Cell, Output, Run, Snippet
 from learnpath.snippets.notebooks import Picture
 
 if TYPE_CHECKING:
