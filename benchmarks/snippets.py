@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from learnpath import building
-from learnpath.model import Run, Snippet
+from learnpath.model import KnowledgeBase, Run, Snippet
 from learnpath.snippets.judging import jobs
 from learnpath.snippets.recording import notebook
 from learnpath.snippets.running import ENVIRONMENT, Cache, local, run
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def runner(
-    base: building.KnowledgeBase, ids: list[str], cache: Cache, processes: int
+    base: KnowledgeBase, ids: list[str], cache: Cache, processes: int
 ) -> dict[str, float]:
     """Run snippets with our runner; give the seconds of each, and of all under ""."""
     begin = time.perf_counter()

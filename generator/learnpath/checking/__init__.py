@@ -4,6 +4,7 @@ What a single file may hold is the model's business and was said when the file w
 how the records fit together.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
