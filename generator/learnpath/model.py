@@ -739,11 +739,32 @@ def in_language(text: Text | None, language: str, languages: tuple[str, ...]) ->
 
 def relinked(text: str, address: Callable[[str], str]) -> str:
     """Lead each link to a concept or a snippet to the address of its page: that of `concepts/lstm`, `snippets/bptt`."""
-    text = LINK.sub(
-        lambda link: link[0].removesuffix(f"concept:{link[1]}") + address(f"concepts/{link[1]}"),
-        text,
-    )
-    return MENTION.sub(lambda link: f"{link[1]}({address(f'snippets/{link[2]}')})", text)
+
+    def lead(words: str) -> str:
+        words = LINK.sub(
+            lambda link: (
+                link[0].removesuffix(f"concept:{link[1]}") + address(f"concepts/{link[1]}")
+            ),
+            words,
+        )
+        return MENTION.sub(lambda link: f"{link[1]}({address(f'snippets/{link[2]}')})", words)
+
+    return outside_code(text, lead)
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Change a Markdown text where it is no code."""
+    parts, end = [], 0
+    for code in _CODE.finditer(text):
+        parts += [change(text[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*parts, change(text[end:])])
+
+
+def links_in(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Give the matches of `LINK`, `MENTION` or `EMBED` in a Markdown text, code left out."""
+    if "concept:" in text or "snippet:" in text:
+        yield from pattern.finditer(_without_code(text))
 
 
 def texts_in(record: Record, path: Trail = ()) -> Iterator[tuple[Trail, Text]]:
@@ -755,6 +776,18 @@ def texts_in(record: Record, path: Trail = ()) -> Iterator[tuple[Trail, Text]]:
 
 
 # Private functions
+
+
+_CODE = re.compile(
+    r"^[ ]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?\n)??[ ]*(?P=fence)[`~]*[ \t]*$|(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)",
+    re.MULTILINE | re.DOTALL,
+)
+"""A block of code between fences, or code in a line."""
+
+
+def _without_code(text: str) -> str:
+    """Blank out the code, and leave everything else in its place."""
+    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
 
 
 @cache

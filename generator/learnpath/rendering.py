@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from learnpath.model import EMBED, relinked
+from learnpath.model import EMBED, outside_code, relinked
 from learnpath.views import View, source_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,9 +40,13 @@ def show_snippets(
 ) -> str:
     """Put snippets in the place of the lines that ask for them; `embeds` says what to show for each such line."""
     template = templates.get_template("embed.md.j2")
-    return EMBED.sub(
-        lambda line: template.render(embed=embeds[line[0]], labels=labels).rstrip("\n"), text
-    )
+
+    def show(words: str) -> str:
+        return EMBED.sub(
+            lambda line: template.render(embed=embeds[line[0]], labels=labels).rstrip("\n"), words
+        )
+
+    return outside_code(text, show)
 
 
 def resolve_links(text: str, source: str, language: str, default: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from learnpath.checking.parts import unknown_concept
-from learnpath.model import EMBED, LINK, MENTION, Cell, KnowledgeBase, Snippet
+from learnpath.model import EMBED, LINK, MENTION, Cell, KnowledgeBase, Snippet, links_in
 from learnpath.problems import Place, Problem, problem, unknown
 
 
@@ -13,13 +13,13 @@ def places_on_pages(base: KnowledgeBase) -> Iterator[Problem]:
     """What a written page shows or links to is a snippet, and a cell of it."""
     for name, text in base.pages.items():
         file = f"{base.docs}/{name}"
-        for found in MENTION.finditer(text):
+        for found in links_in(text, MENTION):
             if _is_unknown(base, found[2]):
                 message = unknown("snippet", found[2], base.snippets)
                 yield problem(
                     "unknown-snippet", base.places.of_text(file, found.start(2)), message, found[2]
                 )
-        for found in EMBED.finditer(text):
+        for found in links_in(text, EMBED):
             id, cell = found["id"], found["cell"]
             if _is_unknown(base, id):
                 message = unknown("snippet", id, base.snippets)
@@ -120,11 +120,11 @@ def _words(base: KnowledgeBase, snippet: Snippet, file: str) -> Iterator[Problem
 
 def _links(base: KnowledgeBase, cell: Cell, file: str) -> Iterator[Problem]:
     for number, line in enumerate(cell.source.splitlines(), cell.line):
-        for link in LINK.finditer(line):
+        for link in links_in(line, LINK):
             if link[1] not in base.concepts and link[1] not in base.unread:
                 place = Place(file, number, link.start(1) + 3)  # behind the comment sign
                 yield problem("unknown-concept", place, unknown_concept(base, link[1]), link[1])
-        for link in MENTION.finditer(line):
+        for link in links_in(line, MENTION):
             if _is_unknown(base, link[2]):
                 place = Place(file, number, link.start(2) + 3)
                 message = unknown("snippet", link[2], base.snippets)

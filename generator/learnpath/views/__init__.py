@@ -22,6 +22,7 @@ from learnpath.model import (
     Person,
     Prerequisite,
     Resource,
+    links_in,
 )
 from learnpath.views import snippets
 
@@ -703,7 +704,7 @@ class Views:
 
     def _code(self, concept: Concept, here: str) -> dict[str, Any]:
         """Give the snippets of a concept that its prose does not show: the first whole, of the others the titles."""
-        placed = {found["id"] for found in EMBED.finditer(self._prose(here)[0])}
+        placed = {found["id"] for found in links_in(self._prose(here)[0], EMBED)}
         left = [self.base.snippets[id] for id in concept.snippets if id not in placed]
         shown = left[:1] if not placed else []
         return {

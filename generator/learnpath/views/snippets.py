@@ -4,7 +4,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
-from learnpath.model import EMBED, Cell, Output, Run, Snippet
+from learnpath.model import EMBED, Cell, Output, Run, Snippet, links_in
 from learnpath.snippets.notebooks import Picture
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def embedded(views: "Views", text: str, here: str) -> dict[str, dict[str, Any]]:
         found[0]: embed(
             views, views.base.snippets[found["id"]], here, found["cell"], found["caption"]
         )
-        for found in EMBED.finditer(text)
+        for found in links_in(text, EMBED)
     }
 
 
