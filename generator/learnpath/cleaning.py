@@ -39,6 +39,8 @@ def clean(html: str) -> str:
         ", ".join(f"pre span{kind}" for kind in _LOOKING_LIKE_ALL_CODE.split(", "))
     ):
         each.unwrap()
+    for each in soup.select("pre"):
+        each["tabindex"] = "0"  # a wide one can be scrolled with the keys
     for text in soup.find_all(string=lambda text: "$" in text):
         if not text.find_parent(["pre", "code"]):
             text.replace_with(_with_marked_formulas(soup, str(text)))
