@@ -197,3 +197,82 @@ def test_an_edit_shows_and_a_broken_graph_keeps_the_last_good_site(
     assert page_with(f"{address}/concepts/loaf/", "A good loaf"), "the last good site stays"
     file.write_text(sound.replace("A loaf from", "The loaf from"))
     assert page_with(f"{address}/concepts/loaf/", "The loaf from")
+
+
+def page_of(bread: Path, address: str) -> str:
+    return (bread / "site" / address / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_language_that_the_theme_lacks_is_built_and_named(bread: Path) -> None:
+    manifest = bread / "graph" / "knowledge-base.yaml"
+    manifest.write_text("languages: [la, zh-CN]\nareas: {basics: {title: Basics}}\n")
+    done = mkdocs("build", folder=bread)
+    assert done.returncode == 0, done.stderr
+    assert "knowledge-base.yaml:1:13: words of the pages, such as 'home', are missing in 'la'" in (
+        done.stderr
+    )
+    home, chinese = page_of(bread, ""), page_of(bread, "zh-CN")
+    assert '<html lang="la"' in home
+    assert '<html lang="zh-CN"' in chinese
+    assert 'lang="zh-CN">简体中文</a>' in home
+    assert 'lang="la">Latina</a>' in chinese
+    assert "跳转至" in chinese  # the theme's own words
+
+
+def test_the_page_for_wrong_addresses_speaks_the_languages_of_the_graph(bread: Path) -> None:
+    (bread / "graph" / "knowledge-base.yaml").write_text(
+        "languages: [zh]\nareas: {basics: {title: 基础}}\n"
+    )
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    page = (bread / "site" / "404.html").read_text(encoding="utf-8")
+    assert '<html lang="zh"' in page
+    assert "没有这个页面" in page
+    assert "does not exist" not in page
+
+
+def test_untranslated_prose_keeps_its_pictures_and_links(bread: Path) -> None:
+    manifest = bread / "graph" / "knowledge-base.yaml"
+    manifest.write_text(manifest.read_text() + "languages: [en, zh]\n")
+    (bread / "docs" / "img.png").write_bytes(b"")
+    (bread / "docs" / "about.md").write_text("# About\n")
+    (bread / "docs" / "index.md").write_text("![p](img.png) [a](about.md) [l](concepts/loaf.md)\n")
+    done = mkdocs("build", folder=bread)
+    assert "not found among documentation files" not in done.stdout + done.stderr
+    page = page_of(bread, "zh")
+    assert 'src="../img.png"' in page
+    assert '<a href="../about/">a</a>' in page
+    assert '<a href="concepts/loaf/">l</a>' in page
+
+
+def test_front_matter_of_prose_is_that_of_the_page(bread: Path) -> None:
+    (bread / "docs" / "index.md").write_text("---\ndescription: Bread & co\nhide: [toc]\n---\nHi\n")
+    (bread / "docs" / "about.md").write_text("---\ntitle: Who we are\n---\nWe bake.\n")
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    page = page_of(bread, "")
+    assert "hide:" not in page
+    assert 'content="Bread &amp; co"' in page
+    assert 'data-md-type="toc" hidden' in page
+    assert "Who we are" in page
+
+
+def test_titles_are_plain_text_on_every_page(bread: Path) -> None:
+    loaf = bread / "graph" / "concepts" / "loaf.yaml"
+    loaf.write_text(loaf.read_text().replace("title: Loaf", 'title: "List<T> of\\n__C#__"'))
+    manifest = bread / "graph" / "knowledge-base.yaml"
+    manifest.write_text(manifest.read_text().replace("Baking bread", '"Bread <b> & \\"co\\""'))
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    page = page_of(bread, "concepts/loaf")
+    assert '<h1 id="list-of-__c__">List&lt;T&gt; of __C#__<' in page
+    assert "<title>List&lt;T&gt; of __C#__ - Bread &lt;b&gt; &amp; &quot;co&quot;</title>" in page
+    assert "<T>" not in page
+    assert ">List&lt;T&gt; of __C#__</a>" in page_of(bread, "glossary")
+
+
+def test_a_file_at_the_address_of_a_made_one_is_named(bread: Path) -> None:
+    (bread / "docs" / "assets").mkdir()
+    (bread / "docs" / "assets" / "learnpath.css").write_text("p {}\n")
+    (bread / "docs" / "graph.json").write_text("{}\n")
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode != 0
+    for name in ("docs/assets/learnpath.css", "docs/graph.json"):
+        assert f"{name}:1:1: a made file has this address; rename yours [stray-page]" in done.stderr

@@ -1,6 +1,7 @@
 """The whole way, from a folder of YAML to the pages of a site: read → check → view → render."""
 
 import base64
+import html
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,7 +156,7 @@ def _files(base: KnowledgeBase, labels: dict[str, dict[str, str]]) -> dict[str, 
                 folder = "" if language == base.language else f"{language}/"
                 files[f"{folder}concepts/{former}/index.html"] = _forward(
                     concept.id,
-                    base.say(concept.title, language),
+                    html.escape(base.say(concept.title, language)),
                     language,
                     labels[language]["moved"],
                 )

@@ -8,7 +8,9 @@ language → `on_shutdown` exchanges the new site with the former one, if nothin
 
 import logging
 import posixpath
+import re
 import shutil
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,9 +29,10 @@ from pymdownx.superfences import fence_code_format
 
 from learnpath import building, rendering, storing
 from learnpath.cleaning import clean
-from learnpath.problems import BrokenGraph, LearnpathError
+from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.typesetting import VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
+from learnpath.views.prose import heading
 
 log = logging.getLogger("mkdocs.plugins.learnpath")
 
@@ -100,6 +103,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             config.mdx_configs[name] = {**settings, **(config.mdx_configs.get(name) or {})}
         if config.theme.name == "material":
             config.theme.dirs.insert(0, str(HERE / "theme"))
+        self._speak(self._site.base.language, config)
         if "assets/learnpath.css" not in config.extra_css:
             config.extra_css.insert(0, "assets/learnpath.css")
         if not self._serving:
@@ -151,9 +155,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         site = self._made()
         view = self._views.get(page.file.src_uri)
         if view is not None:
-            page.meta.setdefault("title", view.title)
-            page.meta.setdefault("description", view.description)
-        if view is not None:
+            page.meta.update(self._meta(view))
             return markdown
         language = self._language(page.file)
         key = page.file.src_uri.removesuffix(".md").removeprefix(
@@ -166,6 +168,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if page.file.src_uri.endswith(".ipynb"):
             html = self._cleaned(html, page, files)
         html, wrong = self._typesetter.page(html)
+        wrong += [
+            f"the link to the concept '{id}' is not understood here; write [words](concept:{id})"
+            for id in re.findall(r'href="concept:([^"]*)"', html)
+        ]
         for message in wrong:
             log.warning("%s: %s", page.file.src_uri, message)
         page.meta["has_formulas"] = 'class="katex"' in html
@@ -180,8 +186,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         site = self._made()
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
-        config.theme["language"] = language
-        config.site_name = site.base.say(site.base.manifest.title, language)
+        self._speak(language, config)
         config.extra["alternate"] = self._alternates(page, language)
         view = self._views.get(page.file.src_uri)
         repository = config.extra.get("repository")
@@ -190,6 +195,20 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             prose = page.file.src_uri in site.base.pages
             source = view.source if view and not prose else f"{docs}/{page.file.src_uri}"
             page.edit_url = f"{str(repository).rstrip('/')}/edit/main/{source}"
+        return context
+
+    def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
+        """Tell the page for wrong addresses what to say in each language."""
+        site = self._made()
+        context["apologies"] = [
+            {
+                "language": language,
+                "labels": site.labels[language],
+                "home": self._address("index", language, config).removeprefix("./") or ".",
+                "concepts": self._address("concepts/index", language, config),
+            }
+            for language in site.base.languages
+        ]
         return context
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
@@ -201,7 +220,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         name = self._made().labels[self._language(page.file)]["search"]
         return output.replace(
             'data-md-component="search" role="dialog"',
-            f'data-md-component="search" role="dialog" aria-label="{name}"',
+            f'data-md-component="search" role="dialog" aria-label="{escape(name)}"',
         ).replace('<link rel="alternate" href', '<link rel="alternate " href')
 
     def on_build_error(self, error: Exception) -> None:
@@ -273,16 +292,47 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return File(page.source, str(folder), config.site_dir, config.use_directory_urls)
 
     def _put(self, files: Files, file: File) -> None:
+        """Put a made file in; a file of the author's at its address would be lost, unless it is prose."""
+        base = self._made().base
         former = files.get_file_from_path(file.src_uri)
         if former is not None:
+            if former.abs_src_path and former.src_uri not in base.pages:
+                name = f"{base.docs}/{file.src_uri}"
+                log.warning(
+                    "%s: a made file has this address; rename yours [stray-page]", Place(name)
+                )
             files.remove(former)
         files.append(file)
+
+    def _address(self, key: str, language: str, config: MkDocsConfig) -> str:
+        source = source_of(key, language, self._made().base.language)
+        return File(source, "", "", use_directory_urls=config.use_directory_urls).url
+
+    def _meta(self, view: View) -> dict[str, Any]:
+        """Give what the theme says about a page; it prints titles and descriptions as HTML."""
+        said = {"title": view.title, "description": view.description, **view.meta}
+        plain = {
+            name: escape(" ".join(str(said[name]).split())) for name in ("title", "description")
+        }
+        return {**view.meta, **plain}
+
+    def _speak(self, language: str, config: MkDocsConfig) -> None:
+        """Let the theme speak a language, or the nearest one that it knows."""
+        base = self._made().base
+        known = {
+            file.stem
+            for folder in config.theme.dirs
+            for file in Path(folder, "partials", "languages").glob("*.html")
+        }
+        nearest = (each for each in (language, language.split("-")[0]) if each in known)
+        config.theme["language"] = next(nearest, "en")
+        config.extra["language"] = language  # what the page is in, whatever the theme knows
+        config.site_name = escape(base.say(base.manifest.title, language))
 
     def _cleaned(self, html: str, page: Page, files: Files) -> str:
         """Clean a notebook page, and find where its addresses lie."""
         view, default = self._views[page.file.src_uri], self._made().base.language
-        page.meta.setdefault("title", view.title)
-        page.meta.setdefault("description", view.description)
+        page.meta.update(self._meta(view))
 
         def way_to(address: str) -> str:
             target = files.get_file_from_path(source_of(address, view.language, default))
@@ -319,14 +369,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
         def item(entry: Entry) -> Any:
             source = source_of(entry.key, language, default) if entry.key else None
+            title = escape(" ".join(entry.title.split()))  # the theme prints it as HTML
             if entry.below:
                 return {
-                    entry.title: [
+                    title: [
                         *([source] if source else []),
                         *(item(each) for each in entry.below),
                     ]
                 }
-            return {entry.title: source}
+            return {title: source}
 
         items = [item(entry) for entry in site.contents[language]]
         folders: dict[str, list[str]] = {}
@@ -339,7 +390,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 folders.setdefault(posixpath.dirname(source), []).append(source)
         for sources in folders.values():
             index = next((each for each in sources if each.endswith("index.md")), None)
-            title = _heading(site.base.pages[index or sources[0]])
+            first = index or sources[0]
+            title = heading(site.base.pages[first]) or posixpath.basename(first)[:-3].capitalize()
             rest = [each for each in sources if each != index]
             items.append({title: [*([index] if index else []), *rest]})
         return items
@@ -350,11 +402,6 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
 def _beside(target: Path) -> Path:
     return target.with_name(f".{target.name}.new")
-
-
-def _heading(text: str) -> str:
-    line = next((line for line in text.splitlines() if line.startswith("# ")), "# …")
-    return line.removeprefix("# ").strip()
 
 
 def _mirrored(entries: Any, language: str, default: str) -> Any:

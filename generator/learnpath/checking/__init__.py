@@ -136,7 +136,10 @@ def _pages(base: KnowledgeBase) -> Iterator[Problem]:
         folder, _, stem = key.partition("/")
         place = Place(f"{base.docs}/{name}")
         other = made.get(_address(key))
-        if other is not None and other != key:
+        if folder == "snippets" and stem in base.snippets:
+            message = f"the page of '{stem}' is made from its script; write the words into {base.file_of(base.snippets[stem])}"
+            yield problem("stray-page", place, message, stem)
+        elif other is not None and other != key:
             right = f"{base.docs}/{name.removesuffix(page)}{other}.md"
             message = f"a made page has the address of this one; name it {right}, and its text becomes part of that page"
             yield problem("stray-page", place, message, key)

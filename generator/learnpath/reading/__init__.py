@@ -34,6 +34,7 @@ __all__ = [
     "collector_paused",
     "labels",
     "our_labels",
+    "own_name",
     "parse",
     "read",
     "shown",
@@ -110,8 +111,13 @@ def labels(language: str, replaced: Mapping[str, str] = MappingProxyType({})) ->
         name: words.get(language) or words.get(language.split("-")[0]) or words["en"]
         for name, words in our_labels().items()
     }
-    found["other-language"] = _own_file("languages.yaml").get(language, language)
+    found["other-language"] = own_name(language)
     return {name: replaced.get(name, words) for name, words in found.items()}
+
+
+def own_name(language: str) -> str:
+    """Give what a language calls itself; its code where we do not know."""
+    return str(_own_file("languages.yaml").get(language, language))
 
 
 def our_labels() -> dict[str, dict[str, str]]:
