@@ -729,6 +729,11 @@ def in_language(text: Text | None, language: str, languages: tuple[str, ...]) ->
     return ""
 
 
+def links_in(text: str) -> Iterator[re.Match[str]]:
+    """Give the links to concepts in a Markdown text."""
+    return LINK.finditer(text) if "concept:" in text else iter(())  # most texts have none
+
+
 def relinked(text: str, address: Callable[[str], str]) -> str:
     """Lead each link to a concept to its address."""
     return LINK.sub(

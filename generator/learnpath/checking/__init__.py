@@ -22,7 +22,7 @@ from learnpath.checking.parts import (
     word_lists,
 )
 from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
-from learnpath.model import LINK, KnowledgeBase, LearningPath, Snippet, texts_in
+from learnpath.model import KnowledgeBase, LearningPath, Snippet, links_in, texts_in
 from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, short, unknown
 from learnpath.reading import our_labels
 
@@ -109,14 +109,14 @@ def _links(base: KnowledgeBase) -> Iterator[Problem]:
             by_language = {"": text} if isinstance(text, str) else text
             for language, words in by_language.items():
                 trail = (*path, *where, language) if language else (*path, *where)
-                for link in LINK.finditer(words):
+                for link in links_in(words):
                     if _is_no_concept(base, link[1]):
                         message = unknown_concept(base, link[1])
                         yield problem(
                             "unknown-concept", base.places.of(file, *trail), message, link[1]
                         )
     for name, words in base.pages.items():
-        for link in LINK.finditer(words):
+        for link in links_in(words):
             if _is_no_concept(base, link[1]):
                 place = base.places.of_text(f"{base.docs}/{name}", link.start(1))
                 yield problem("unknown-concept", place, unknown_concept(base, link[1]), link[1])
