@@ -7,12 +7,13 @@ language → `on_shutdown` exchanges the new site with the former one, if nothin
 """
 
 import logging
+import os
 import posixpath
 import re
-import shutil
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -79,7 +80,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def __init__(self) -> None:
         self._serving = False
         self._finished = False
-        self._target: Path | None = None
+        self._beside: storing.FolderBeside | None = None
         self._site: building.Site | None = None
         self._views: dict[str, View] = {}
         self._navigation: dict[str, Navigation] = {}
@@ -187,14 +188,16 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
         self._speak(language, config)
-        config.extra["alternate"] = self._alternates(page, language)
+        config.extra["alternate"] = self._alternates(page, language, config)
         view = self._views.get(page.file.src_uri)
         repository = config.extra.get("repository")
         if repository:
-            docs = Path(config.docs_dir).name
             prose = page.file.src_uri in site.base.pages
-            source = view.source if view and not prose else f"{docs}/{page.file.src_uri}"
-            page.edit_url = f"{str(repository).rstrip('/')}/edit/main/{source}"
+            file = view.source if view and not prose else f"{config.docs_dir}/{page.file.src_uri}"
+            source = os.path.relpath(file, Path(config.config_file_path).parent)
+            inside = Path(source).parts[0] != ".."  # else who knows where in the repository
+            edit = f"{str(repository).rstrip('/')}/edit/main"
+            page.edit_url = f"{edit}/{quote(Path(source).as_posix())}" if inside else None
         return context
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
@@ -225,17 +228,33 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
-        self._target = None
+        self._finished = False
 
+    @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Note that all was written; a strict build may still stop after this."""
         self._finished = True
-        config.site_dir = str(self._target) if self._target else config.site_dir
+        if self._beside:
+            config.site_dir = str(self._beside.target)
 
     def on_shutdown(self) -> None:
-        """Exchange the new site with the former one."""
-        if self._target and self._finished:
-            storing.swap_folder(_beside(self._target), self._target)
+        """Exchange the new site with the former one, or remove what there is of it."""
+        if self._beside is None:
+            return
+        target = self._beside.target
+        try:
+            if self._finished and not self._beside.put_in_place():
+                log.info(
+                    "%s cannot be moved, so its content was replaced piece by piece: who looks at it meanwhile"
+                    " sees old and new pages",
+                    target,
+                )
+        except OSError as error:
+            raise Abort(
+                f"{target}: the new site cannot be put here: {error.strerror or error}"
+            ) from None
+        finally:
+            self._beside.close()
 
     def on_serve(
         self, server: LiveReloadServer, config: MkDocsConfig, builder: Any
@@ -256,12 +275,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     # Private methods
 
     def _build(self, config: MkDocsConfig) -> building.Site:
+        excluded = config.exclude_docs
         try:
             site = building.build(
                 Path(self.config.graph_dir),
                 docs=Path(config.docs_dir),
                 snippets=Path(self.config.snippets_dir),
                 address=config.site_url or "",
+                directory_urls=config.use_directory_urls,
+                published=lambda name: not (excluded and excluded.match_file(name)),
             )
         except LearnpathError as error:
             problems = error.problems if isinstance(error, BrokenGraph) else (error,)
@@ -276,10 +298,13 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return site
 
     def _build_beside(self, config: MkDocsConfig) -> None:
-        self._target = Path(config.site_dir)
-        beside = _beside(self._target)
-        shutil.rmtree(beside, ignore_errors=True)
-        config.site_dir = str(beside)
+        try:
+            self._beside = storing.FolderBeside(Path(config.site_dir))
+        except OSError as error:
+            raise Abort(
+                f"{error.filename}: the site cannot be built here: {error.strerror}"
+            ) from None
+        config.site_dir = str(self._beside.path)
 
     def _made(self) -> building.Site:
         assert self._site is not None, "on_config comes first"
@@ -345,7 +370,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
 
-    def _alternates(self, page: Page, language: str) -> list[dict[str, str]]:
+    def _alternates(self, page: Page, language: str, config: MkDocsConfig) -> list[dict[str, str]]:
         """Give the same page in the other languages; where there is none, their front page."""
         site = self._made()
         default = site.base.language
@@ -357,7 +382,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             source = source_of(key, other, default)
             if source not in self._views and source not in site.base.pages:
                 source = source_of("index", other, default)
-            address = File(source, "", "", use_directory_urls=True).url
+            address = File(source, "", "", use_directory_urls=config.use_directory_urls).url
             found.append(
                 {"lang": other, "name": site.labels[other]["other-language"], "link": address}
             )
@@ -398,10 +423,6 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
 
 # Private functions
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.new")
 
 
 def _mirrored(entries: Any, language: str, default: str) -> Any:
