@@ -370,3 +370,10 @@ def test_a_file_at_the_address_of_a_made_one_is_named(bread: Path) -> None:
     assert done.returncode != 0
     for name in ("docs/assets/learnpath.css", "docs/graph.json"):
         assert f"{name}:1:1: a made file has this address; rename yours [stray-page]" in done.stderr
+
+
+def test_a_link_to_a_concept_that_nobody_understood_is_named(bread: Path) -> None:
+    (bread / "docs" / "index.md").write_text('<a href="concept:loaf">Loaf</a>\n')
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode != 0
+    assert "index.md: the link to the concept 'loaf' is not understood here" in done.stderr

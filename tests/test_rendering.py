@@ -2,13 +2,17 @@
 
 import html
 import re
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import markdown  # type: ignore[import-untyped]
 import pytest
 
 from conftest import ROOT
-from learnpath import reading, rendering
+from learnpath import building, reading, rendering
 from learnpath.checking.parts import made_pages
+from learnpath.model import Concept, KnowledgeBase, Record
 from learnpath.plugin import EXTENSIONS
 from learnpath.views import Views
 from learnpath.views.prose import Prose, heading, outside_fences, parted, seen_from
@@ -119,3 +123,43 @@ def test_every_page_of_the_site_is_known_to_the_checks() -> None:
     base = reading.read(ROOT / "graph").knowledge_base
     made = {view.key for view in Views(base, "en", reading.labels("en")).all()}
     assert made == set(made_pages(base))
+
+
+def page(key: str, graph: Path) -> str:
+    return next(each.text for each in building.build(graph).pages if each.view.key == key)
+
+
+def test_texts_of_several_lines_stay_in_their_item_row_and_heading(
+    case: Callable[[str], Path],
+) -> None:
+    graph = case(
+        '== graph/concepts/a.yaml\ntitle: A\naliases: ["x|y"]\nsummary: "One\\n\\ntwo | three"\n'
+        "== graph/concepts/b.yaml\ntitle: B\nprerequisites:\n- concept: a\n  why: |\n    First\n\n    second\n"
+        '== graph/faq.yaml\nq: {question: "Why\\nso?", answer: So.}\n'
+    )
+    assert "- [A](a.md)<br>First\n\n    second\n" in page("concepts/b", graph)
+    assert "| [A; x\\|y](concepts/a.md) | One<br>two \\| three |" in page("glossary", graph)
+    assert "## Why so? { #q }\n" in page("faq", graph)
+
+
+def test_a_title_in_a_diagram_is_no_markup_of_it(case: Callable[[str], Path]) -> None:
+    graph = case(
+        "== graph/concepts/a.yaml\ntitle: 'Say \"C#\" <b>'\nleads_to: [b]\n== graph/concepts/b.yaml\ntitle: B\n"
+        "== graph/article.yaml\ntitle: T\nauthor: N\nlanguage: en\ndrawing: graph LR\nsections: {}\n"
+    )
+    assert 'c0["Say #34;C#35;#34; #60;b#62;"]' in page("article/index", graph)
+
+
+def test_a_thousand_concepts_in_a_chain_are_seen_in_a_moment() -> None:
+    names = [f"c{number:04}" for number in range(1000)]
+    concepts = {
+        name: Concept.model_validate({"id": name, "title": name, "leads_to": onward})
+        for name, onward in zip(names, [*([each] for each in names[1:]), []], strict=True)
+    }
+    files: dict[tuple[type[Record], str], str] = {(Concept, name): name for name in names}
+    views = Views(KnowledgeBase(concepts=concepts, files=files), "en", reading.labels("en"))
+    begin = time.perf_counter()
+    assert [views.concept(each).data["station"]["title"] for each in concepts.values()][-1] == (
+        "Station 1000 of 1000 in the article's chain"
+    )
+    assert time.perf_counter() - begin < 3
