@@ -1,5 +1,6 @@
 """The command line: what is printed, and with which exit status."""
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -102,3 +103,138 @@ def test_every_export_is_written(case: Callable[[str], Path]) -> None:
     assert "url = " not in Path("out/bibtex").read_text(encoding="utf-8"), (
         "a doubtful address is no fact"
     )
+
+
+def test_a_folder_without_a_graph_is_told_in_the_form_that_was_asked_for(
+    case: Callable[[str], Path],
+) -> None:
+    case("== graph/concepts/a.yaml\ntitle: A\n== docs/a.md\n")
+    [problem] = json.loads(run("check", "--graph", "graf", "--format", "json").stdout)
+    assert problem["message"] == "unknown folder 'graf', did you mean 'graph'?"
+    found = run("check", "--graph", "docs")
+    assert found.exit_code == 1
+    assert found.stdout == (
+        "docs:1:1: there is no knowledge base in 'docs', neither concepts/ nor knowledge-base.yaml;"
+        " name its folder, or start one with `learnpath new FOLDER` [no-graph]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("docs", "docs: Is a directory"),
+        ("", ".: Is a directory"),
+        ("docs/index.md/x", "docs/index.md: Not a directory"),
+        ("x" * 300, "File name too long"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_told_in_one_line(
+    output: str, words: str, case: Callable[[str], Path]
+) -> None:
+    case("== graph/concepts/a.yaml\ntitle: A\n== docs/index.md\n")
+    found = run("export", "graph-json", "-o", output)
+    assert found.exit_code == 1
+    assert found.output.strip().endswith(words)
+    assert len(found.output.splitlines()) == 1
+
+
+def test_a_full_disk_is_told_in_one_line(
+    case: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    case("== graph/concepts/a.yaml\ntitle: A\n")
+    monkeypatch.setattr("os.fsync", full)
+    found = run("export", "graph-json", "-o", "out")
+    assert (found.exit_code, found.output) == (1, "out: No space left on device\n")
+    found = run("translations", "confirm", "--all")
+    assert found.output == "graph/translations.yaml: No space left on device\n"
+
+
+def test_new_fills_the_empty_folder_one_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("new", ".").exit_code == 0
+    assert run("check", "--strict").exit_code == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        ".cache",
+        "docs",
+        "graph",
+        "mkdocs.yml",
+    ]
+
+
+def test_new_fills_an_empty_folder_behind_a_link_and_leaves_its_neighbours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("real").mkdir()
+    Path("keep").symlink_to("real")
+    Path(".keep.new").mkdir()
+    Path(".keep.new/mine").touch()
+    assert run("new", "keep").exit_code == 0
+    assert Path("real/graph").is_dir()
+    assert Path(".keep.new/mine").exists()
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".keep.new", "keep", "real"]
+
+
+@pytest.mark.parametrize("folder", ["file/x", "x" * 300])
+def test_new_where_nothing_can_be_made_is_told_in_one_line(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    found = run("new", folder)
+    assert found.exit_code == 1
+    assert found.output.startswith(f"{folder}: ")
+    assert len(found.output.splitlines()) == 1
+
+
+def test_new_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(exporting, "schemas", lambda: {"x" * 300: ""})
+    assert run("new", "bread").exit_code == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_schemas_are_not_written_into_a_folder_that_is_none(
+    case: Callable[[str], Path],
+) -> None:
+    case("== graph/concepts/a.yaml\ntitle: A\n")
+    found = run("export", "schema", "--graph", "grahp")
+    assert found.output == "unknown folder 'grahp', did you mean 'graph'?\n"
+    assert not Path("grahp").exists()
+
+
+def test_an_unknown_language_is_told_with_those_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("new", ".")
+    for command in (["path", "show", "first-loaf"], ["path", "list"]):
+        found = run(*command, "--language", "zz")
+        assert found.exit_code == 1
+        assert found.output == "unknown language 'zz'; it is one of: en\n"
+
+
+def test_to_confirm_nothing_is_wrong_usage(case: Callable[[str], Path]) -> None:
+    case("== graph/concepts/a.yaml\ntitle: A\n")
+    found = run("translations", "confirm")
+    assert found.exit_code == 2
+    assert "write --all" in found.output
+    assert not Path("graph/translations.yaml").exists()
+
+
+def test_translations_are_confirmed_whatever_their_page_is_called(
+    case: Callable[[str], Path],
+) -> None:
+    case("== graph/knowledge-base.yaml\nlanguages: [en, zh]\ntitle: {en: T, zh: 题}\n")
+    Path("docs/zh").mkdir(parents=True)
+    for name in ("a: b #c.md", 'say "a".md', "- 概念.md"):
+        Path("docs", name).write_text("# A\n")
+    for _ in range(2):
+        assert run("translations", "confirm", "--all").exit_code == 0
+        assert run("check", "--strict").output == "no problems\n"
+    assert '"docs/a: b #c.md": {zh: ' in Path("graph/translations.yaml").read_text()

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -70,6 +71,99 @@ def test_a_strict_build_with_a_dead_link_leaves_the_former_site(bread: Path) -> 
     (bread / "docs" / "index.md").write_text("[nowhere](nowhere.md)\n")
     assert mkdocs("build", "--strict", folder=bread).returncode != 0
     assert fingerprint(bread / "site") == former
+    assert [each.name for each in bread.glob(".site*")] == []
+
+
+def test_two_builds_at_once_leave_a_whole_site(bread: Path) -> None:
+    mkdocs("build", folder=bread)
+    former = fingerprint(bread / "site")
+    builds = []
+    for _ in range(2):
+        builds.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "mkdocs", "build", "-q"],
+                cwd=bread,
+                env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"},
+            )
+        )
+        time.sleep(0.2)
+    assert [build.wait() for build in builds] == [0, 0]
+    assert fingerprint(bread / "site") == former
+    assert [each.name for each in bread.glob(".site*")] == []
+
+
+def test_the_search_is_there_wherever_it_stands_among_the_plugins_and_hidden_files_stay(
+    bread: Path,
+) -> None:
+    (bread / "mkdocs.yml").write_text(
+        "site_name: B\ntheme: {name: material, font: false}\nplugins: [learnpath, search]\n"
+    )
+    (bread / "site" / ".git").mkdir(parents=True)
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    assert (bread / "site" / "search" / "search_index.json").is_file()
+    assert (bread / "site" / ".git").is_dir()
+
+
+def test_a_site_that_is_a_link_stays_one_and_one_that_is_a_file_is_told(bread: Path) -> None:
+    (bread / "real").mkdir()
+    (bread / "site").symlink_to("real")
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    assert (bread / "site").is_symlink()
+    assert (bread / "real" / "index.html").is_file()
+    (bread / "site").unlink()
+    (bread / "site").touch()
+    done = mkdocs("build", folder=bread)
+    assert done.returncode == 1
+    assert f"{bread}/site: the site cannot be built here: Not a directory" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_addresses_that_end_in_html_lead_to_pages(bread: Path) -> None:
+    config = bread / "mkdocs.yml"
+    config.write_text(config.read_text() + "use_directory_urls: false\n")
+    manifest = bread / "graph" / "knowledge-base.yaml"
+    manifest.write_text(manifest.read_text() + "languages: [en, zh]\n")
+    file = bread / "graph" / "concepts" / "loaf.yaml"
+    file.write_text(file.read_text() + "formerly: [bread]\n")
+    done = mkdocs("build", folder=bread)
+    assert done.returncode == 0, done.stderr
+    site = bread / "site"
+    for page in ("concepts/dough.html", "zh/concepts/dough.html", "concepts/bread.html"):
+        text = (site / page).read_text(encoding="utf-8")
+        assert "loaf" in text
+        for address in re.findall(r'(?:href|url)="?([^"#]+)', text):
+            if "://" not in address:
+                assert (site / page).parent.joinpath(address).is_file(), (page, address)
+    assert 'href="../zh/concepts/dough.html"' in (site / "concepts" / "dough.html").read_text()
+
+
+def test_edit_links_begin_at_the_folder_of_the_configuration(bread: Path) -> None:
+    (bread / "docs").rename(bread / "written")
+    (bread / "sub").mkdir()
+    (bread / "written").rename(bread / "sub" / "docs")
+    (bread / "sub" / "docs" / "my notes.md").write_text("# Notes\n")
+    config = bread / "mkdocs.yml"
+    config.write_text(
+        "docs_dir: sub/docs\nextra: {repository: https://example.org/r}\n"
+        + config.read_text().replace(
+            "name: material", "name: material\n  features: [content.action.edit]"
+        )
+    )
+    done = mkdocs("build", "-f", str(config), folder=bread / "sub")
+    assert done.returncode == 0, done.stderr
+    page = (bread / "site" / "concepts" / "loaf" / "index.html").read_text(encoding="utf-8")
+    assert 'href="https://example.org/r/edit/main/graph/concepts/loaf.yaml"' in page
+    page = (bread / "site" / "my notes" / "index.html").read_text(encoding="utf-8")
+    assert 'href="https://example.org/r/edit/main/sub/docs/my%20notes.md"' in page
+
+
+def test_pages_that_the_site_leaves_out_are_not_checked(bread: Path) -> None:
+    config = bread / "mkdocs.yml"
+    config.write_text(config.read_text() + "exclude_docs: drafts/\n")
+    (bread / "docs" / "drafts").mkdir()
+    (bread / "docs" / "drafts" / "a.md").write_text("[x](concept:typo)\n")
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode == 0, done.stderr
 
 
 def kill_builds(bread: Path, times: int) -> None:
@@ -197,3 +291,89 @@ def test_an_edit_shows_and_a_broken_graph_keeps_the_last_good_site(
     assert page_with(f"{address}/concepts/loaf/", "A good loaf"), "the last good site stays"
     file.write_text(sound.replace("A loaf from", "The loaf from"))
     assert page_with(f"{address}/concepts/loaf/", "The loaf from")
+
+
+def page_of(bread: Path, address: str) -> str:
+    return (bread / "site" / address / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_language_that_the_theme_lacks_is_built_and_named(bread: Path) -> None:
+    manifest = bread / "graph" / "knowledge-base.yaml"
+    manifest.write_text("languages: [la, zh-CN]\nareas: {basics: {title: Basics}}\n")
+    done = mkdocs("build", folder=bread)
+    assert done.returncode == 0, done.stderr
+    assert "knowledge-base.yaml:1:13: words of the pages, such as 'home', are missing in 'la'" in (
+        done.stderr
+    )
+    home, chinese = page_of(bread, ""), page_of(bread, "zh-CN")
+    assert '<html lang="la"' in home
+    assert '<html lang="zh-CN"' in chinese
+    assert 'lang="zh-CN">简体中文</a>' in home
+    assert 'lang="la">Latina</a>' in chinese
+    assert "跳转至" in chinese  # the theme's own words
+
+
+def test_the_page_for_wrong_addresses_speaks_the_languages_of_the_graph(bread: Path) -> None:
+    (bread / "graph" / "knowledge-base.yaml").write_text(
+        "languages: [zh]\nareas: {basics: {title: 基础}}\n"
+    )
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    page = (bread / "site" / "404.html").read_text(encoding="utf-8")
+    assert '<html lang="zh"' in page
+    assert "没有这个页面" in page
+    assert "does not exist" not in page
+
+
+def test_untranslated_prose_keeps_its_pictures_and_links(bread: Path) -> None:
+    manifest = bread / "graph" / "knowledge-base.yaml"
+    manifest.write_text(manifest.read_text() + "languages: [en, zh]\n")
+    (bread / "docs" / "img.png").write_bytes(b"")
+    (bread / "docs" / "about.md").write_text("# About\n")
+    (bread / "docs" / "index.md").write_text("![p](img.png) [a](about.md) [l](concepts/loaf.md)\n")
+    done = mkdocs("build", folder=bread)
+    assert "not found among documentation files" not in done.stdout + done.stderr
+    page = page_of(bread, "zh")
+    assert 'src="../img.png"' in page
+    assert '<a href="../about/">a</a>' in page
+    assert '<a href="concepts/loaf/">l</a>' in page
+
+
+def test_front_matter_of_prose_is_that_of_the_page(bread: Path) -> None:
+    (bread / "docs" / "index.md").write_text("---\ndescription: Bread & co\nhide: [toc]\n---\nHi\n")
+    (bread / "docs" / "about.md").write_text("---\ntitle: Who we are\n---\nWe bake.\n")
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    page = page_of(bread, "")
+    assert "hide:" not in page
+    assert 'content="Bread &amp; co"' in page
+    assert 'data-md-type="toc" hidden' in page
+    assert "Who we are" in page
+
+
+def test_titles_are_plain_text_on_every_page(bread: Path) -> None:
+    loaf = bread / "graph" / "concepts" / "loaf.yaml"
+    loaf.write_text(loaf.read_text().replace("title: Loaf", 'title: "List<T> of\\n__C#__"'))
+    manifest = bread / "graph" / "knowledge-base.yaml"
+    manifest.write_text(manifest.read_text().replace("Baking bread", '"Bread <b> & \\"co\\""'))
+    assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    page = page_of(bread, "concepts/loaf")
+    assert '<h1 id="list-of-__c__">List&lt;T&gt; of __C#__<' in page
+    assert "<title>List&lt;T&gt; of __C#__ - Bread &lt;b&gt; &amp; &quot;co&quot;</title>" in page
+    assert "<T>" not in page
+    assert ">List&lt;T&gt; of __C#__</a>" in page_of(bread, "glossary")
+
+
+def test_a_file_at_the_address_of_a_made_one_is_named(bread: Path) -> None:
+    (bread / "docs" / "assets").mkdir()
+    (bread / "docs" / "assets" / "learnpath.css").write_text("p {}\n")
+    (bread / "docs" / "graph.json").write_text("{}\n")
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode != 0
+    for name in ("docs/assets/learnpath.css", "docs/graph.json"):
+        assert f"{name}:1:1: a made file has this address; rename yours [stray-page]" in done.stderr
+
+
+def test_a_link_to_a_concept_that_nobody_understood_is_named(bread: Path) -> None:
+    (bread / "docs" / "index.md").write_text('<a href="concept:loaf">Loaf</a>\n')
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode != 0
+    assert "index.md: the link to the concept 'loaf' is not understood here" in done.stderr

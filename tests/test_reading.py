@@ -1,6 +1,9 @@
 """From text to records: any text gives values or problems, never a traceback; a value keeps its place."""
 
+import errno
 import json
+import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -139,6 +142,27 @@ def test_a_damaged_cache_is_no_cache(content: str, case: Callable[[str], Path]) 
     assert reading.read(graph).knowledge_base.concepts["a"].title == "A"
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace('"title"', '"tilte"'),
+        lambda text: text[:-2],
+        lambda text: text.partition("\n")[0] + '\n{"graph/concepts/a.yaml": 5}',
+        lambda text: "[" * 200_000,
+        lambda text: '{"version": "x", "files": {"x": 5}}',
+    ],
+)
+def test_a_cache_in_which_anything_changed_is_no_cache(
+    damage: Callable[[str], str], case: Callable[[str], Path]
+) -> None:
+    graph = case("== graph/concepts/a.yaml\ntitle: A\n")
+    assert reading.read(graph).problems == []
+    reading.CACHE.write_text(damage(reading.CACHE.read_text()))
+    base, problems = reading.read(graph)
+    assert problems == []
+    assert base.concepts["a"].title == "A"
+
+
 def test_a_graph_that_is_no_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="unknown folder"):
         reading.read(tmp_path / "grahp")
@@ -170,3 +194,94 @@ def test_a_language_is_called_by_its_own_name_where_we_have_no_words_in_it() -> 
     assert reading.labels("tlh")["other-language"] == "tlh"
     assert reading.labels("zh-TW")["other-language"] == "繁體中文"
     assert reading.labels("zh-TW")["home"] == reading.labels("zh")["home"]
+
+
+def test_hidden_files_and_folders_are_passed_over(case: Callable[[str], Path]) -> None:
+    graph = case(
+        "== graph/concepts/a.yaml\ntitle: A\n== graph/concepts/._a.yaml\n\x00\n"
+        "== graph/.old/b.yaml\n[\n== docs/index.md\n== docs/.ipynb_checkpoints/a.md\n[x](concept:typo)\n"
+        "== snippets/.#s.py\nnot Python\n"
+    )
+    Path("graph/concepts/.#a.yaml").symlink_to("me@host.1234")
+    Path("docs/.#index.md").symlink_to("me@host.1234")
+    assert building.checked(graph).problems == []
+
+
+def test_pages_that_are_not_published_are_not_read(case: Callable[[str], Path]) -> None:
+    graph = case("== graph/concepts/a.yaml\ntitle: A\n== docs/drafts/a.md\n[x](concept:typo)\n")
+    assert building.checked(graph).problems
+    published = building.checked(graph, published=lambda name: not name.startswith("drafts/"))
+    assert published.problems == []
+
+
+def test_what_is_no_file_is_told_and_not_waited_for(case: Callable[[str], Path]) -> None:
+    graph = case("== graph/concepts/a.yaml\ntitle: A\n")
+    os.mkfifo("graph/concepts/b.yaml")
+    os.mkfifo("graph/knowledge-base.yaml")
+    Path("graph/concepts/c.yaml").symlink_to("nowhere")
+    assert [str(each) for each in building.checked(graph).problems] == [
+        "graph/concepts/b.yaml:1:1: not a file with a text; put one here, or take this away [unreadable]",
+        "graph/concepts/c.yaml:1:1: cannot be opened: No such file or directory [unreadable]",
+        "graph/knowledge-base.yaml:1:1: not a file with a text; put one here, or take this away [unreadable]",
+    ]
+
+
+@pytest.mark.parametrize("closed", ["graph/concepts", "graph/concepts/below"])
+def test_a_folder_that_cannot_be_opened_is_told_and_what_lies_in_it_is_not_said_to_be_unknown(
+    closed: str, case: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = case(
+        "== graph/concepts/a.yaml\ntitle: A\nprerequisites: [b]\n== graph/concepts/below/b.yaml\ntitle: B\n"
+        "== graph/paths/p.yaml\ntitle: P\nsteps: [b]\n"
+    )
+    scandir = os.scandir
+
+    def refuse(folder: Path) -> object:  # as the system does, to all but root
+        if Path(folder) == Path(closed).absolute():
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert [str(each) for each in building.checked(graph).problems] == [
+        f"{closed}:1:1: cannot be opened: Permission denied [unreadable]"
+    ]
+
+
+def test_a_linked_folder_is_told_in_the_graph_and_followed_in_the_pages(
+    case: Callable[[str], Path],
+) -> None:
+    graph = case(
+        "== graph/concepts/a.yaml\ntitle: A\nprerequisites: [b]\n== more/b.yaml\ntitle: B\n== docs/index.md\n== notes/x.md\n"
+    )
+    Path("graph/concepts/more").symlink_to("../../more")
+    Path("docs/notes").symlink_to("../notes")
+    Path("docs/circle").symlink_to("../docs")
+    base, problems = building.checked(graph)
+    assert sorted(base.pages) == ["index.md", "notes/x.md"]
+    assert [str(each) for each in problems] == [
+        "graph/concepts/more:1:1: a link to a folder is not followed; move the folder here, or link its files [unreadable]",
+    ]
+
+
+@pytest.mark.parametrize(("here", "graph"), [("graph", "."), ("graph/concepts", "..")])
+def test_a_graph_that_one_stands_in_has_the_same_neighbours(
+    here: str, graph: str, case: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case(
+        "== graph/concepts/a.yaml\ntitle: A\nsummary: {en: S}\n== graph/knowledge-base.yaml\ntilte: T\n"
+        "== docs/a.md\n[x](concept:typo)\n"
+    )
+    root = Path.cwd()
+    expected = [
+        (each.code, each.place.line, each.place.column)
+        for each in building.checked(Path("graph")).problems
+    ]
+    assert len(expected) == 2
+    shutil.rmtree(".cache")
+    monkeypatch.chdir(here)
+    found = building.checked(Path(graph)).problems
+    assert sorted((each.code, each.place.line, each.place.column) for each in found) == sorted(
+        expected
+    )
+    assert (root / ".cache").is_dir()
+    assert not (root / "graph" / ".cache").exists()

@@ -1,10 +1,21 @@
 """Templates, labels and the links in texts."""
 
+import html
 import re
+import time
+from collections.abc import Callable
+from pathlib import Path
 
+import markdown  # type: ignore[import-untyped]
 import pytest
 
-from learnpath import reading, rendering
+from conftest import ROOT
+from learnpath import building, reading, rendering
+from learnpath.checking.parts import made_pages
+from learnpath.model import Concept, KnowledgeBase, Record
+from learnpath.plugin import EXTENSIONS
+from learnpath.views import Views
+from learnpath.views.prose import Prose, heading, outside_fences, parted, seen_from
 
 TEMPLATES = sorted(rendering.TEMPLATES.glob("*.j2"))
 
@@ -38,3 +49,117 @@ def test_links_to_concepts_are_relative_to_their_page_and_stay_in_its_language()
     assert rendering.resolve_links(text, "concepts/b.md", "en", "en") == "see [A](a.md)"
     assert rendering.resolve_links(text, "zh/paths/p.md", "zh", "en") == "see [A](../concepts/a.md)"
     assert rendering.resolve_links(text, "index.md", "en", "en") == "see [A](concepts/a.md)"
+
+
+PLAIN = [
+    "C#",
+    "say C# #",
+    "__init__",
+    "List<T>",
+    "a|b",
+    "$5 and $6",
+    "x * y * z",
+    "[1hr] {.x} `y` \\n",
+]
+
+
+@pytest.mark.parametrize("title", PLAIN)
+@pytest.mark.parametrize("frame", ["# {}", "- **[{}](x.md)**", "|@|\n|---|\n|[{}](x.md)|"])
+def test_a_title_is_printed_to_the_letter(title: str, frame: str) -> None:
+    page = markdown.markdown(
+        frame.format(rendering.plain(title)), extensions=[*EXTENSIONS], extension_configs=EXTENSIONS
+    )
+    words = html.unescape(re.sub(r"<[^>]*>|&para;", "", page))
+    assert words.strip("@\n") == title
+
+
+def test_a_title_of_several_lines_stays_in_one() -> None:
+    assert rendering.plain("C#\nand \n C") == r"C\# and C"
+
+
+def test_paragraphs_stay_apart_in_one_line() -> None:
+    assert rendering.line("a\nb\n\n`c  d`\n") == "a b<br>`c  d`"
+
+
+def test_a_bar_in_a_cell_ends_it_nowhere() -> None:
+    assert rendering.cell("a | b, `c|d`, $|x|$") == r"a \| b, `c|d`, $\vert{}x\vert{}$"
+
+
+def test_code_keeps_its_empty_lines() -> None:
+    text = "a\n\n\n\n```python\nb\n\n\n\nc\n```\n\n\n\n~~~~\n```\n\n\n\n~~~~\nd"
+    assert outside_fences(text, lambda part: re.sub(r"\n{3,}", "\n\n", part)) == (
+        "a\n\n```python\nb\n\n\n\nc\n```\n\n~~~~\n```\n\n\n\n~~~~\nd"
+    )
+
+
+def test_links_of_an_untranslated_text_lead_where_they_led() -> None:
+    text = (
+        "![p](img/p.png) [b](b.md#x) [c](<../c.md> 't') [w](https://w.org) [k](concept:k)\n\n"
+        "[r]: q.pdf\n[^1]: Words\n\n```\n[x](y.png)\n```\n"
+    )
+    assert seen_from(text, "a/a.md", "zh/a/a.md", {"zh/a/b.md"}.__contains__) == (
+        "![p](../../a/img/p.png) [b](b.md#x) [c](<../../c.md> 't') [w](https://w.org) [k](concept:k)\n\n"
+        "[r]: ../../a/q.pdf\n[^1]: Words\n\n```\n[x](y.png)\n```\n"
+    )
+
+
+def test_front_matter_is_what_begins_with_keys_between_rules() -> None:
+    assert parted("---\nhide: [toc]\n---\nWords\n") == Prose("Words", {"hide": ["toc"]})
+    assert parted("---\nWords\n---\nMore\n") == Prose("---\nWords\n---\nMore")
+    assert heading("---\ntitle: About\n---\n# Us\n") == "About"
+    assert heading("```\n# no\n```\n# Us #\n") == "Us"
+
+
+@pytest.mark.parametrize(
+    "form", ['[b](concept:b "t")', "[b](<concept:b>)", "[b]( concept:b )", "[b]: concept:b"]
+)
+def test_a_link_to_a_concept_is_understood_in_every_form(form: str) -> None:
+    assert rendering.resolve_links(form, "index.md", "en", "en") == form.replace(
+        "concept:b", "concepts/b.md"
+    )
+
+
+def test_every_page_of_the_site_is_known_to_the_checks() -> None:
+    base = reading.read(ROOT / "graph").knowledge_base
+    made = {view.key for view in Views(base, "en", reading.labels("en")).all()}
+    assert made == set(made_pages(base))
+
+
+def page(key: str, graph: Path) -> str:
+    return next(each.text for each in building.build(graph).pages if each.view.key == key)
+
+
+def test_texts_of_several_lines_stay_in_their_item_row_and_heading(
+    case: Callable[[str], Path],
+) -> None:
+    graph = case(
+        '== graph/concepts/a.yaml\ntitle: A\naliases: ["x|y"]\nsummary: "One\\n\\ntwo | three"\n'
+        "== graph/concepts/b.yaml\ntitle: B\nprerequisites:\n- concept: a\n  why: |\n    First\n\n    second\n"
+        '== graph/faq.yaml\nq: {question: "Why\\nso?", answer: So.}\n'
+    )
+    assert "- [A](a.md)<br>First\n\n    second\n" in page("concepts/b", graph)
+    assert "| [A; x\\|y](concepts/a.md) | One<br>two \\| three |" in page("glossary", graph)
+    assert "## Why so? { #q }\n" in page("faq", graph)
+
+
+def test_a_title_in_a_diagram_is_no_markup_of_it(case: Callable[[str], Path]) -> None:
+    graph = case(
+        "== graph/concepts/a.yaml\ntitle: 'Say \"C#\" <b>'\nleads_to: [b]\n== graph/concepts/b.yaml\ntitle: B\n"
+        "== graph/article.yaml\ntitle: T\nauthor: N\nlanguage: en\ndrawing: graph LR\nsections: {}\n"
+    )
+    assert 'c0["Say #34;C#35;#34; #60;b#62;"]' in page("article/index", graph)
+
+
+def test_a_thousand_concepts_in_a_chain_are_seen_in_a_moment() -> None:
+    names = [f"c{number:04}" for number in range(1000)]
+    concepts = {
+        name: Concept.model_validate({"id": name, "title": name, "leads_to": onward})
+        for name, onward in zip(names, [*([each] for each in names[1:]), []], strict=True)
+    }
+    files: dict[tuple[type[Record], str], str] = {(Concept, name): name for name in names}
+    views = Views(KnowledgeBase(concepts=concepts, files=files), "en", reading.labels("en"))
+    begin = time.perf_counter()
+    assert [views.concept(each).data["station"]["title"] for each in concepts.values()][-1] == (
+        "Station 1000 of 1000 in the article's chain"
+    )
+    assert time.perf_counter() - begin < 3

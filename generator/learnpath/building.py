@@ -1,7 +1,10 @@
 """The whole way, from a folder of YAML to the pages of a site: read → check → view → render."""
 
 import base64
-from collections.abc import Collection, Mapping, Sequence
+import html
+import json
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -68,10 +71,16 @@ class Site:
         return rendering.resolve_links(shown, source, language, self.base.language)
 
 
-def checked(folder: Path, *, docs: Path | None = None, snippets: Path | None = None) -> Checked:
+def checked(
+    folder: Path,
+    *,
+    docs: Path | None = None,
+    snippets: Path | None = None,
+    published: Callable[[str], bool] | None = None,
+) -> Checked:
     """Read the graph in `folder` and check it."""
     with reading.collector_paused():
-        base, found = reading.read(folder, docs=docs, snippets=snippets)
+        base, found = reading.read(folder, docs=docs, snippets=snippets, published=published)
         return Checked(base, check(base, found))
 
 
@@ -94,6 +103,8 @@ def build(
     snippets: Path | None = None,
     address: str = "",
     repository: str = "",
+    directory_urls: bool = True,
+    published: Callable[[str], bool] | None = None,
 ) -> Site:
     """Make all pages of the graph in `folder`.
 
@@ -103,11 +114,13 @@ def build(
         snippets: the folder of scripts; `snippets` beside `folder` if not given.
         address: where the site will be, if that is known.
         repository: where its sources are, if that is known.
+        directory_urls: whether the address of a page ends in `/` and not in `.html`.
+        published: tells of a file in `docs` whether it belongs to the site.
 
     Raises:
         BrokenGraph: it has errors; nothing was written.
     """
-    base, problems = checked(folder, docs=docs, snippets=snippets)
+    base, problems = checked(folder, docs=docs, snippets=snippets, published=published)
     if errors_in(problems):
         raise BrokenGraph(errors_in(problems))
     labels = {
@@ -128,7 +141,7 @@ def build(
     return Site(
         base,
         tuple(pages),
-        {**_files(base, labels), **_snippet_files(views, address)},
+        {**_files(base, labels, directory_urls), **_snippet_files(views, address)},
         {language: views[language].contents() for language in base.languages},
         labels,
         tuple(problems),
@@ -144,7 +157,11 @@ def confirm_translations(folder: Path, names: Collection[str] | None) -> None:
         if name not in now:
             raise UnknownName("unit", name, now)
     others: Sequence[str] = base.languages[1:]
-    ledger = {name: dict(hashes) for name, hashes in base.translations.items() if name in now}
+    ledger = {
+        name: {language: hashes[language] for language in others if language in hashes}
+        for name, hashes in base.translations.items()
+        if name in now
+    }
     for name in now if names is None else names:
         ledger[name] = {language: now[name][1] for language in others}
     lines = [
@@ -152,24 +169,28 @@ def confirm_translations(folder: Path, names: Collection[str] | None) -> None:
     ]
     for name, hashes in sorted(ledger.items()):
         pairs = ", ".join(f'{language}: "{digest}"' for language, digest in sorted(hashes.items()))
-        lines.append(f"{name}: {{{pairs}}}\n")
+        plain = re.fullmatch(r"[\w./-]+", name)
+        lines.append(f"{name if plain else json.dumps(name, ensure_ascii=False)}: {{{pairs}}}\n")
     storing.write_atomically(folder / reading.TRANSLATIONS, "".join(lines))
 
 
 # Private functions
 
 
-def _files(base: KnowledgeBase, labels: dict[str, dict[str, str]]) -> dict[str, str]:
-    files = {"graph.json": exporting.graph_json(base)}
+def _files(
+    base: KnowledgeBase, labels: dict[str, dict[str, str]], directory_urls: bool
+) -> dict[str, str]:
+    files = {"graph.json": exporting.graph_json(base, directory_urls=directory_urls)}
+    page, way = ("/index.html", "../{}/") if directory_urls else (".html", "{}.html")
     if base.resources:
         files["reading.bib"] = exporting.bibtex(base)
     for concept in base.concepts.values():
         for former in concept.formerly:
             for language in base.languages:
                 folder = "" if language == base.language else f"{language}/"
-                files[f"{folder}concepts/{former}/index.html"] = _forward(
-                    concept.id,
-                    base.say(concept.title, language),
+                files[f"{folder}concepts/{former}{page}"] = _forward(
+                    way.format(concept.id),
+                    html.escape(base.say(concept.title, language)),
                     language,
                     labels[language]["moved"],
                 )
@@ -203,10 +224,10 @@ def _snippet_files(views: Mapping[str, Views], address: str) -> dict[str, str | 
     return files
 
 
-def _forward(id: str, title: str, language: str, words: str) -> str:
+def _forward(way: str, title: str, language: str, words: str) -> str:
     """Give a page that leads from a former address to the present one, without a script."""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url=../{id}/">'
-        f'<link rel="canonical" href="../{id}/"></head><body><p>{words}: <a href="../{id}/">{title}</a></p></body></html>\n'
+        f'<meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url={way}">'
+        f'<link rel="canonical" href="{way}"></head><body><p>{words}: <a href="{way}">{title}</a></p></body></html>\n'
     )

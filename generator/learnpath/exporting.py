@@ -9,11 +9,13 @@ from typing import Any
 from learnpath.model import FILES, KnowledgeBase, Resource, Text
 
 
-def graph_json(base: KnowledgeBase) -> str:
+def graph_json(base: KnowledgeBase, *, directory_urls: bool = True) -> str:
     """Give concepts, areas and paths as JSON, every text as a map by language.
 
-    `prerequisites` is a list of lists: of each inner list one concept is needed.
+    `prerequisites` is a list of lists: of each inner list one concept is needed. The addresses of pages end in `.html`
+    where there are no `directory_urls`.
     """
+    end = "/" if directory_urls else ".html"
 
     def said(text: Text | None) -> dict[str, str]:
         return {
@@ -39,7 +41,7 @@ def graph_json(base: KnowledgeBase) -> str:
             "leads_to": [each.concept for each in concept.leads_to],
             "resources": [each.resource for each in concept.resources],
             "snippets": list(concept.snippets),
-            "address": f"concepts/{concept.id}/",
+            "address": f"concepts/{concept.id}{end}",
         }
         for concept in base.concepts.values()
     ]

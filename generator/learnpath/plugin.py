@@ -8,12 +8,15 @@ language → `on_shutdown` exchanges the new site with the former one, if nothin
 
 import json
 import logging
+import os
 import posixpath
-import shutil
+import re
 from collections.abc import Callable
+from html import escape
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -31,9 +34,10 @@ from pymdownx.superfences import fence_code_format
 
 from learnpath import building, rendering, storing
 from learnpath.cleaning import clean, with_addresses, without_blank_lines
-from learnpath.problems import BrokenGraph, LearnpathError
+from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.typesetting import VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
+from learnpath.views.prose import heading
 
 log = logging.getLogger("mkdocs.plugins.learnpath")
 
@@ -80,7 +84,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def __init__(self) -> None:
         self._serving = False
         self._finished = False
-        self._target: Path | None = None
+        self._beside: storing.FolderBeside | None = None
         self._site: building.Site | None = None
         self._views: dict[str, View] = {}
         self._navigation: dict[str, Navigation] = {}
@@ -104,6 +108,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             config.mdx_configs[name] = {**settings, **(config.mdx_configs.get(name) or {})}
         if config.theme.name == "material":
             config.theme.dirs.insert(0, str(HERE / "theme"))
+        self._speak(self._site.base.language, config)
         if "assets/learnpath.css" not in config.extra_css:
             config.extra_css.insert(0, "assets/learnpath.css")
         if not self._serving:
@@ -153,7 +158,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Spare rendering a notebook that has not changed, which takes a third of a second each."""
         view = self._views.get(page.file.src_uri)
         if view is not None and page.file.src_uri.endswith(".ipynb"):
-            page.meta.update(title=view.title, description=view.description)
+            page.meta.update(self._meta(view))
             page.render = self._render_once(page, page.render)  # type: ignore[method-assign]
         return page
 
@@ -164,9 +169,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         site = self._made()
         view = self._views.get(page.file.src_uri)
         if view is not None:
-            page.meta.setdefault("title", view.title)
-            page.meta.setdefault("description", view.description)
-        if view is not None:
+            page.meta.update(self._meta(view))
             return markdown
         language = self._language(page.file)
         key = page.file.src_uri.removesuffix(".md").removeprefix(
@@ -179,6 +182,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if page.file.src_uri.endswith(".ipynb"):
             html = self._with_addresses(html, page, files)
         html, wrong = self._typesetter.page(html)
+        wrong += [
+            f"the link to the concept '{id}' is not understood here; write [words](concept:{id})"
+            for id in re.findall(r'href="concept:([^"]*)"', html)
+        ]
         for message in wrong:
             log.warning("%s: %s", page.file.src_uri, message)
         page.meta["has_formulas"] = 'class="katex"' in html
@@ -194,16 +201,32 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
-        config.theme["language"] = language
-        config.site_name = site.base.say(site.base.manifest.title, language)
-        config.extra["alternate"] = self._alternates(page, language)
+        self._speak(language, config)
+        config.extra["alternate"] = self._alternates(page, language, config)
         view = self._views.get(page.file.src_uri)
         repository = _repository(config)
         if repository:
-            docs = Path(config.docs_dir).name
             prose = page.file.src_uri in site.base.pages
-            source = view.source if view and not prose else f"{docs}/{page.file.src_uri}"
-            page.edit_url = f"{repository}/edit/main/{source}"
+            file = view.source if view and not prose else f"{config.docs_dir}/{page.file.src_uri}"
+            source = os.path.relpath(file, Path(config.config_file_path).parent)
+            inside = Path(source).parts[0] != ".."  # else who knows where in the repository
+            page.edit_url = (
+                f"{repository}/edit/main/{quote(Path(source).as_posix())}" if inside else None
+            )
+        return context
+
+    def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
+        """Tell the page for wrong addresses what to say in each language."""
+        site = self._made()
+        context["apologies"] = [
+            {
+                "language": language,
+                "labels": site.labels[language],
+                "home": self._address("index", language, config).removeprefix("./") or ".",
+                "concepts": self._address("concepts/index", language, config),
+            }
+            for language in site.base.languages
+        ]
         return context
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
@@ -215,23 +238,39 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         name = self._made().labels[self._language(page.file)]["search"]
         mended = output.replace(
             'data-md-component="search" role="dialog"',
-            f'data-md-component="search" role="dialog" aria-label="{name}"',
+            f'data-md-component="search" role="dialog" aria-label="{escape(name)}"',
         ).replace('<link rel="alternate" href', '<link rel="alternate " href')
         return without_blank_lines(mended)
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
-        self._target = None
+        self._finished = False
 
+    @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Note that all was written; a strict build may still stop after this."""
         self._finished = True
-        config.site_dir = str(self._target) if self._target else config.site_dir
+        if self._beside:
+            config.site_dir = str(self._beside.target)
 
     def on_shutdown(self) -> None:
-        """Exchange the new site with the former one."""
-        if self._target and self._finished:
-            storing.swap_folder(_beside(self._target), self._target)
+        """Exchange the new site with the former one, or remove what there is of it."""
+        if self._beside is None:
+            return
+        target = self._beside.target
+        try:
+            if self._finished and not self._beside.put_in_place():
+                log.info(
+                    "%s cannot be moved, so its content was replaced piece by piece: who looks at it meanwhile"
+                    " sees old and new pages",
+                    target,
+                )
+        except OSError as error:
+            raise Abort(
+                f"{target}: the new site cannot be put here: {error.strerror or error}"
+            ) from None
+        finally:
+            self._beside.close()
 
     def on_serve(
         self, server: LiveReloadServer, config: MkDocsConfig, builder: Any
@@ -252,6 +291,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     # Private methods
 
     def _build(self, config: MkDocsConfig) -> building.Site:
+        excluded = config.exclude_docs
         try:
             site = building.build(
                 Path(self.config.graph_dir),
@@ -259,6 +299,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 snippets=Path(self.config.snippets_dir),
                 address=config.site_url or "",
                 repository=_repository(config),
+                directory_urls=config.use_directory_urls,
+                published=lambda name: not (excluded and excluded.match_file(name)),
             )
         except LearnpathError as error:
             problems = error.problems if isinstance(error, BrokenGraph) else (error,)
@@ -273,10 +315,13 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return site
 
     def _build_beside(self, config: MkDocsConfig) -> None:
-        self._target = Path(config.site_dir)
-        beside = _beside(self._target)
-        shutil.rmtree(beside, ignore_errors=True)
-        config.site_dir = str(beside)
+        try:
+            self._beside = storing.FolderBeside(Path(config.site_dir))
+        except OSError as error:
+            raise Abort(
+                f"{error.filename}: the site cannot be built here: {error.strerror}"
+            ) from None
+        config.site_dir = str(self._beside.path)
 
     def _made(self) -> building.Site:
         assert self._site is not None, "on_config comes first"
@@ -289,10 +334,42 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return File(page.source, str(folder), config.site_dir, config.use_directory_urls)
 
     def _put(self, files: Files, file: File) -> None:
+        """Put a made file in; a file of the author's at its address would be lost, unless it is prose."""
+        base = self._made().base
         former = files.get_file_from_path(file.src_uri)
         if former is not None:
+            if former.abs_src_path and former.src_uri not in base.pages:
+                name = f"{base.docs}/{file.src_uri}"
+                log.warning(
+                    "%s: a made file has this address; rename yours [stray-page]", Place(name)
+                )
             files.remove(former)
         files.append(file)
+
+    def _address(self, key: str, language: str, config: MkDocsConfig) -> str:
+        source = source_of(key, language, self._made().base.language)
+        return File(source, "", "", use_directory_urls=config.use_directory_urls).url
+
+    def _meta(self, view: View) -> dict[str, Any]:
+        """Give what the theme says about a page; it prints titles and descriptions as HTML."""
+        said = {"title": view.title, "description": view.description, **view.meta}
+        plain = {
+            name: escape(" ".join(str(said[name]).split())) for name in ("title", "description")
+        }
+        return {**view.meta, **plain}
+
+    def _speak(self, language: str, config: MkDocsConfig) -> None:
+        """Let the theme speak a language, or the nearest one that it knows."""
+        base = self._made().base
+        known = {
+            file.stem
+            for folder in config.theme.dirs
+            for file in Path(folder, "partials", "languages").glob("*.html")
+        }
+        nearest = (each for each in (language, language.split("-")[0]) if each in known)
+        config.theme["language"] = next(nearest, "en")
+        config.extra["language"] = language  # what the page is in, whatever the theme knows
+        config.site_name = escape(base.say(base.manifest.title, language))
 
     def _with_addresses(self, html: str, page: Page, files: Files) -> str:
         """Find where the addresses of a notebook page lie."""
@@ -330,7 +407,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
 
-    def _alternates(self, page: Page, language: str) -> list[dict[str, str]]:
+    def _alternates(self, page: Page, language: str, config: MkDocsConfig) -> list[dict[str, str]]:
         """Give the same page in the other languages; where there is none, their front page."""
         site = self._made()
         default = site.base.language
@@ -342,7 +419,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             source = source_of(key, other, default)
             if source not in self._views and source not in site.base.pages:
                 source = source_of("index", other, default)
-            address = File(source, "", "", use_directory_urls=True).url
+            address = File(source, "", "", use_directory_urls=config.use_directory_urls).url
             found.append(
                 {"lang": other, "name": site.labels[other]["other-language"], "link": address}
             )
@@ -354,14 +431,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
         def item(entry: Entry) -> Any:
             source = source_of(entry.key, language, default) if entry.key else None
+            title = escape(" ".join(entry.title.split()))  # the theme prints it as HTML
             if entry.below:
                 return {
-                    entry.title: [
+                    title: [
                         *([source] if source else []),
                         *(item(each) for each in entry.below),
                     ]
                 }
-            return {entry.title: source}
+            return {title: source}
 
         items = [item(entry) for entry in site.contents[language]]
         folders: dict[str, list[str]] = {}
@@ -374,7 +452,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 folders.setdefault(posixpath.dirname(source), []).append(source)
         for sources in folders.values():
             index = next((each for each in sources if each.endswith("index.md")), None)
-            title = _heading(site.base.pages[index or sources[0]])
+            first = index or sources[0]
+            title = heading(site.base.pages[first]) or posixpath.basename(first)[:-3].capitalize()
             rest = [each for each in sources if each != index]
             items.append({title: [*([index] if index else []), *rest]})
         return items
@@ -397,15 +476,6 @@ def _as_link(data: dict[str, Any]) -> AnchorLink:
 def _repository(config: MkDocsConfig) -> str:
     """Give the address of the repository; Material's script asks GitHub about one that stands under `repo_url`."""
     return str(config.extra.get("repository") or config.repo_url or "").rstrip("/")
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.new")
-
-
-def _heading(text: str) -> str:
-    line = next((line for line in text.splitlines() if line.startswith("# ")), "# …")
-    return line.removeprefix("# ").strip()
 
 
 def _mirrored(entries: Any, language: str, default: str) -> Any:

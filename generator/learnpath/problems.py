@@ -29,7 +29,10 @@ class Code:
 
 CODES: dict[str, Code] = {
     # reading a file
-    "unreadable": Code("error", "The file is no UTF-8 text, is too large, or cannot be opened."),
+    "no-graph": Code("error", "There is no such folder, or no knowledge base in it."),
+    "unreadable": Code(
+        "error", "A file or folder cannot be opened, or a file is no UTF-8 text or is too large."
+    ),
     "python": Code("error", "A script is not Python, or not in cells as we read them."),
     "yaml": Code("error", "The text is not YAML as we read it: syntax, tags, depth, size."),
     "duplicate-key": Code(
@@ -108,6 +111,9 @@ CODES: dict[str, Code] = {
     "unused-snippet": Code("warning", "No concept uses the snippet."),
     "unused-resource": Code("warning", "No concept, question or claim uses the resource."),
     "unused-evidence": Code("warning", "No claim and no event rests on the evidence."),
+    "unused-translation": Code(
+        "warning", "The ledger of translations has an entry for a text or language that is gone."
+    ),
     "unused-silence": Code("warning", "A silenced warning no longer occurs."),
 }
 
@@ -121,8 +127,7 @@ class Place:
     column: int = 1
 
     def __str__(self) -> str:
-        file = "".join(each if each.isprintable() else "�" for each in self.file)
-        line = f"{file}:{self.line}"
+        line = f"{_printable(self.file)}:{self.line}"
         return f"{line}:{self.column}" if self.column else line
 
 
@@ -180,8 +185,8 @@ class UnknownName(LearnpathError):
 
 
 def problem(code: str, place: Place, message: str, where: str = "") -> Problem:
-    """Make a problem of the weight that its code has."""
-    return Problem(place, code, message, where, CODES[code].severity)
+    """Make a problem of the weight that its code has; its message is one line, whatever it quotes."""
+    return Problem(place, code, _printable(" ".join(message.split())), where, CODES[code].severity)
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
@@ -249,6 +254,10 @@ FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
 
 
 # Private functions
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _data(text: str) -> str:

@@ -10,13 +10,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from learnpath.model import EMBED, outside_code, relinked
 from learnpath.views import View, source_of
+from learnpath.views.prose import outside_fences
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def environment() -> Environment:
     """Give the templates, read anew: an author may be editing them."""
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,  # the output is Markdown, and its authors own the site
@@ -24,12 +25,41 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    templates.filters.update(plain=plain, line=line, cell=cell)
+    return templates
+
+
+def plain(text: str) -> str:
+    """Write a plain text, such as a title, in Markdown that prints it to the letter, in one line."""
+    text = re.sub(r"&(?=#?\w+;)", "&amp;", " ".join(text.split()))
+    text = re.sub(r"[\\`*_{}\[\]#|$]", r"\\\g<0>", text)
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def line(text: str) -> str:
+    """Write a Markdown text in one line, for a heading or an item of a list; paragraphs stay apart."""
+    paragraphs = re.split(r"\n[ \t]*\n\s*", text.strip())
+    return "<br>".join(re.sub(r"[ \t]*\n[ \t]*", " ", each) for each in paragraphs)
+
+
+def cell(text: str) -> str:
+    """Write a Markdown text for a cell of a table, where a bar would begin the next cell."""
+
+    def without_bar(part: re.Match[str]) -> str:
+        if part[0].startswith("`"):
+            return part[0]
+        return part[0].replace("|", r"\vert{}" if part[0].startswith("$") else r"\|")
+
+    return re.sub(r"(`+).+?\1|\$[^$]+\$|\|", without_bar, line(text))
 
 
 def render(view: View, labels: Mapping[str, str], default: str, templates: Environment) -> str:
     """Give a page as Markdown, its links to concepts resolved."""
     template = templates.get_template(f"{view.template}.md.j2")
-    text = re.sub(r"\n{3,}", "\n\n", template.render(page=view, labels=labels, **view.data))
+    text = outside_fences(
+        template.render(page=view, labels=labels, **view.data),
+        lambda part: re.sub(r"\n{3,}", "\n\n", part),
+    )
     text = show_snippets(text, view.data["embeds"], labels, templates)
     source = source_of(view.key, view.language, default)
     return resolve_links(text, source, view.language, default)

@@ -24,7 +24,7 @@ from learnpath.checking.parts import (
 from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
 from learnpath.model import LINK, KnowledgeBase, LearningPath, Snippet, links_in, texts_in
 from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, short, unknown
-from learnpath.reading import our_labels
+from learnpath.reading import TRANSLATIONS, our_labels
 
 Rule = Callable[[KnowledgeBase], Iterator[Problem]]
 
@@ -136,7 +136,10 @@ def _pages(base: KnowledgeBase) -> Iterator[Problem]:
         folder, _, stem = key.partition("/")
         place = Place(f"{base.docs}/{name}")
         other = made.get(_address(key))
-        if other is not None and other != key:
+        if folder == "snippets" and stem in base.snippets:
+            message = f"the page of '{stem}' is made from its script; write the words into {base.file_of(base.snippets[stem])}"
+            yield problem("stray-page", place, message, stem)
+        elif other is not None and other != key:
             right = f"{base.docs}/{name.removesuffix(page)}{other}.md"
             message = f"a made page has the address of this one; name it {right}, and its text becomes part of that page"
             yield problem("stray-page", place, message, key)
@@ -205,12 +208,29 @@ def _stale_translations(base: KnowledgeBase) -> Iterator[Problem]:
     now = units(base)
     for name, hashes in base.translations.items():
         for language, digest in hashes.items():
-            if name in now and now[name][1] != digest:
+            if name in now and language in base.languages[1:] and now[name][1] != digest:
                 message = (
                     f"'{name}' changed after it was translated into {language}; read the translation again,"
                     f" then run `learnpath translations confirm {name}`"
                 )
                 yield problem("stale-translation", now[name][0], message, name)
+
+
+def _unused_translations(base: KnowledgeBase) -> Iterator[Problem]:
+    """The ledger of translations is about texts and languages that are there."""
+    now = units(base) if base.translations else {}
+    file = f"{base.folder}/{TRANSLATIONS}"
+    others = base.languages[1:]
+    for name, hashes in base.translations.items():
+        if name not in now:
+            message = f"there is no '{short(name)}' any more; drop this entry"
+            yield problem("unused-translation", base.places.of(file, name), message, name)
+            continue
+        for language in hashes:
+            if language not in others:
+                message = f"nothing is translated into '{language}' here; drop this entry"
+                place = base.places.of(file, name, language)
+                yield problem("unused-translation", place, message, name)
 
 
 def _duplicates(base: KnowledgeBase) -> Iterator[Problem]:
@@ -556,7 +576,13 @@ RULES: tuple[Rule, ...] = (
     snippets.cells,
     snippets.places_on_pages,
 )
-ABSENCES: tuple[Rule, ...] = (_orphans, _without_resources, _unused, snippets.runs)
+ABSENCES: tuple[Rule, ...] = (
+    _orphans,
+    _without_resources,
+    _unused,
+    _unused_translations,
+    snippets.runs,
+)
 
 
 # Private functions

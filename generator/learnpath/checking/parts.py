@@ -70,11 +70,15 @@ def references(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
 
 def word_lists(base: KnowledgeBase) -> Iterator[tuple[str, list[tuple[Trail, str]], str, Trail]]:
     """Give every list of words that stand for nothing else, such as authors, in the form of `name_lists`."""
-    for _, record, file, path in records(base):
+    having: list[tuple[Record, str, Trail]] = [
+        (resource, f"{base.folder}/resources.yaml", (key,))
+        for key, resource in base.resources.items()
+    ]
+    having.append((base.manifest, f"{base.folder}/knowledge-base.yaml", ()))
+    for record, file, path in having:
         for what, key in _WORD_LISTS:
-            if key in type(record).model_fields:
-                words = getattr(record, key)
-                yield what, [((key, number), word) for number, word in enumerate(words)], file, path
+            words = getattr(record, key, ())
+            yield what, [((key, number), word) for number, word in enumerate(words)], file, path
 
 
 def unknown_concept(base: KnowledgeBase, id: str, word: str = "concept") -> str:

@@ -1,15 +1,17 @@
 """The command line: arguments in, printed lines and an exit status out. All work is done below."""
 
+import errno
 import shutil
 import sys
+import tempfile
 from importlib import resources
 from pathlib import Path
 
 import click
 
-from learnpath import __version__, building, exporting, problems, storing
-from learnpath.cli.options import GRAPH
-from learnpath.problems import LearnpathError, UnknownName, errors_in
+from learnpath import __version__, building, exporting, problems, reading, storing
+from learnpath.cli.options import GRAPH, language_of
+from learnpath.problems import LearnpathError, Place, UnknownName, errors_in
 
 
 class _Group(click.Group):
@@ -33,7 +35,12 @@ class _Group(click.Group):
             return super().invoke(context)
         except LearnpathError as error:
             click.echo(str(error), err=True)
-            sys.exit(1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who reads what is printed has read enough; click knows
+                raise
+            name = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{name}{error.strerror or error}", err=True)
+        sys.exit(1)
 
 
 @click.group(cls=_Group)
@@ -54,7 +61,10 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 def check(folder: Path, form: str, strict: bool) -> None:
     """Report every problem of the graph: 0 sound, 1 errors, 2 wrong usage."""
-    found = building.checked(folder).problems
+    try:
+        found = building.checked(folder).problems
+    except LearnpathError as error:  # told in the form that was asked for, as all problems are
+        found = [problems.problem("no-graph", Place(folder.as_posix()), str(error))]
     click.echo(problems.FORMATS[form](found), nl=False)
     errors = found if strict else errors_in(found)
     if form == "text":
@@ -80,10 +90,9 @@ def path() -> None:
 def path_list(folder: Path, language: str) -> None:
     """List the guided paths: id, number of steps, title."""
     base = building.sound(folder)
+    speak = language_of(base, language)
     for each in building.paths_in_order(base):
-        click.echo(
-            f"{each.id:32} {len(each.steps):3} steps  {base.say(each.title, language or base.language)}"
-        )
+        click.echo(f"{each.id:32} {len(each.steps):3} steps  {base.say(each.title, speak)}")
 
 
 @path.command("show")
@@ -97,7 +106,7 @@ def path_show(id: str, folder: Path, language: str) -> None:
     base = building.sound(folder)
     if id not in base.paths:
         raise UnknownName("path", id, base.paths)
-    found, speak = base.paths[id], language or base.language
+    found, speak = base.paths[id], language_of(base, language)
     click.echo(f"{base.say(found.title, speak)}\n{base.say(found.summary, speak)}\n")
     for number, step in enumerate(found.steps, 1):
         concept = base.concepts[step.concept]
@@ -121,6 +130,8 @@ def path_show(id: str, folder: Path, language: str) -> None:
 def export(form: str, folder: Path, output: Path | None) -> None:
     """Write the graph in another format: graph-json, bibtex, or the JSON Schemas of its files."""
     if form == "schema":
+        if not output:
+            reading.must_be_folder(folder)
         target = output or folder / "schema"
         for name, schema in exporting.schemas().items():
             storing.write_atomically(target / name, schema)
@@ -143,6 +154,8 @@ def translations() -> None:
 @GRAPH
 def translations_confirm(names: tuple[str, ...], everything: bool, folder: Path) -> None:
     """Record that the translations of units such as concepts/lstm match their originals as they are now."""
+    if not names and not everything:
+        raise click.UsageError("Name units, such as concepts/lstm, or write --all for every unit.")
     building.confirm_translations(folder, None if everything else names)
 
 
@@ -150,15 +163,21 @@ def translations_confirm(names: tuple[str, ...], everything: bool, folder: Path)
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
     """Start a small working knowledge base in FOLDER, with a site that builds as it is."""
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+    is_new = not folder.exists()
+    if not is_new and any(folder.iterdir() if folder.is_dir() else [folder]):
         raise LearnpathError(f"{folder}: is there already and not empty; name a new folder")
-    beside = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(beside, ignore_errors=True)
-    with resources.as_file(resources.files("learnpath") / "starter") as starter:
-        shutil.copytree(starter, beside)
-    for name, schema in exporting.schemas().items():
-        storing.write_atomically(beside / "graph" / "schema" / name, schema)
-    if folder.exists():
-        folder.rmdir()
-    beside.rename(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        # made in a folder inside, so that `.`, which cannot be moved, is filled as any other is
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as inside:
+            with resources.as_file(resources.files("learnpath") / "starter") as starter:
+                shutil.copytree(starter, inside, dirs_exist_ok=True)
+            for name, schema in exporting.schemas().items():
+                storing.write_atomically(Path(inside, "graph", "schema", name), schema)
+            for each in sorted(Path(inside).iterdir()):
+                each.rename(folder / each.name)
+    except BaseException:
+        if is_new:
+            shutil.rmtree(folder)
+        raise
     click.echo(f"{folder}: five concepts to start from. Go there and run: mkdocs serve")

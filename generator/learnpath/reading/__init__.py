@@ -10,7 +10,9 @@ kept: they are looked up in the text again when a problem asks for one, which a 
 
 import gc
 import json
+import os
 import re
+import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,7 +22,16 @@ from typing import Any, NamedTuple
 
 from learnpath import model, storing
 from learnpath.model import ID, Cell, KnowledgeBase, Record, Run, Snippet
-from learnpath.problems import Place, Problem, Trail, UnknownName, problem, short, unknown
+from learnpath.problems import (
+    LearnpathError,
+    Place,
+    Problem,
+    Trail,
+    UnknownName,
+    problem,
+    short,
+    unknown,
+)
 from learnpath.reading.parsing import GONE, Gaps, Parsed, Sources, parse
 from learnpath.reading.scripts import header, parse_script, run_in
 from learnpath.reading.understanding import must_be, understand
@@ -33,7 +44,9 @@ __all__ = [
     "Sources",
     "collector_paused",
     "labels",
+    "must_be_folder",
     "our_labels",
+    "own_name",
     "parse",
     "read",
     "shown",
@@ -60,6 +73,7 @@ def read(
     docs: Path | None = None,
     snippets: Path | None = None,
     cache: Path | None = None,
+    published: Callable[[str], bool] | None = None,
 ) -> Read:
     """Read the knowledge base in the folder `graph`.
 
@@ -68,12 +82,23 @@ def read(
         docs: the folder of written pages; `docs` beside `graph` if not given.
         snippets: the folder of scripts; `snippets` beside `graph` if not given.
         cache: the file that keeps parsed files; `.cache/learnpath/parsed.json` beside `graph` if not given.
+        published: tells of a file in `docs`, by its path there, whether it belongs to the site; all do if not given.
 
     Raises:
         UnknownName: `graph` is no folder.
+        LearnpathError: there is no knowledge base in it.
     """
-    if not graph.is_dir():
-        raise UnknownName("folder", str(graph), (str(each) for each in graph.parent.glob("*/")))
+    must_be_folder(graph)
+    graph = Path(os.path.abspath(graph))  # noqa: PTH100  # `.` has no parent, and a link keeps its neighbours
+    try:
+        names = {each.name for each in graph.iterdir()}
+    except OSError as error:
+        raise LearnpathError(f"'{shown(graph)}' cannot be opened: {error.strerror}") from None
+    if names.isdisjoint({"concepts", "knowledge-base.yaml"}):
+        message = f"there is no knowledge base in '{shown(graph)}', neither concepts/ nor knowledge-base.yaml"
+        raise LearnpathError(
+            f"{message}; name its folder, or start one with `learnpath new FOLDER`"
+        )
     with collector_paused():
         docs = docs or graph.parent / "docs"
         files = _Files(graph, _Cache(cache or graph.parent / CACHE))
@@ -81,8 +106,10 @@ def read(
         found = _Reader(files).knowledge_base(snippets)
         files.cache.save()
         pages: dict[str, str] = {}
-        for page in sorted(docs.rglob("*.md")):
+        for page in files.below(docs, follow_links=True):  # as MkDocs does
             name = page.relative_to(docs).as_posix()
+            if page.suffix != ".md" or (published and not published(name)):
+                continue
             text = files.text(page, f"{shown(docs)}/{name}")
             if text is not None:
                 pages[name] = text
@@ -90,6 +117,16 @@ def read(
             found, pages=pages, docs=shown(docs), places=Sources(files.texts, files.gaps)
         )
     return Read(whole, files.problems)
+
+
+def must_be_folder(graph: Path) -> None:
+    """Refuse a graph that is no folder.
+
+    Raises:
+        UnknownName: it is none.
+    """
+    if not graph.is_dir():
+        raise UnknownName("folder", str(graph), (str(each) for each in graph.parent.glob("*/")))
 
 
 @contextmanager
@@ -110,8 +147,13 @@ def labels(language: str, replaced: Mapping[str, str] = MappingProxyType({})) ->
         name: words.get(language) or words.get(language.split("-")[0]) or words["en"]
         for name, words in our_labels().items()
     }
-    found["other-language"] = _own_file("languages.yaml").get(language, language)
+    found["other-language"] = own_name(language)
     return {name: replaced.get(name, words) for name, words in found.items()}
+
+
+def own_name(language: str) -> str:
+    """Give what a language calls itself; its code where we do not know."""
+    return str(_own_file("languages.yaml").get(language, language))
 
 
 def our_labels() -> dict[str, dict[str, str]]:
@@ -176,18 +218,22 @@ class _Cache:
         )
         if same:
             return
-        whole = {"version": self._version, "files": self._now}
+        whole = json.dumps(self._now, ensure_ascii=False)
         try:
-            storing.write_atomically(self._file, json.dumps(whole, ensure_ascii=False))
+            storing.write_atomically(self._file, f"{self._seal(whole)}\n{whole}")
         except OSError:
             return  # a folder that cannot be written to costs time, not correctness
 
     def _load(self) -> dict[str, tuple[str, Any]]:
+        """Give what was kept, if it is to the letter what this version of the reader wrote."""
         try:
-            whole = json.loads(self._file.read_bytes())
-            return dict(whole["files"]) if whole["version"] == self._version else {}
-        except (OSError, ValueError, KeyError, TypeError):
+            seal, _, whole = self._file.read_text(encoding="utf-8").partition("\n")
+        except (OSError, ValueError):
             return {}
+        return dict(json.loads(whole)) if seal == self._seal(whole) else {}
+
+    def _seal(self, whole: str) -> str:
+        return storing.content_hash(self._version, whole)
 
 
 @dataclass
@@ -201,6 +247,8 @@ class _Files:
     scarred: set[str] = field(default_factory=set)
     """The files of which parts could not be parsed."""
     gaps: Gaps = field(default_factory=dict)
+    closed: set[Path] = field(default_factory=set)
+    """The folders whose files are not known."""
 
     def __post_init__(self) -> None:
         self._given, self._shown = str(self.folder), shown(self.folder)
@@ -212,10 +260,45 @@ class _Files:
             self._shown + path[len(self._given) :] if path.startswith(self._given) else shown(file)
         )
 
+    def inside(self, folder: Path) -> list[Path]:
+        """Give what lies in a folder, if there is one, by name; not what is hidden, which editors and systems leave."""
+        try:
+            with os.scandir(folder) as entries:
+                names = sorted(each.name for each in entries if not each.name.startswith("."))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self._close(folder, f"cannot be opened: {error.strerror}")
+            return []
+        return [folder / name for name in names]
+
+    def below(self, folder: Path, *, follow_links: bool = False) -> Iterator[Path]:
+        """Give the files in a folder and in its folders."""
+        for path in self.inside(folder):
+            if not path.is_dir():
+                yield path
+            elif not path.is_symlink():
+                yield from self.below(path, follow_links=follow_links)
+            elif not follow_links:
+                message = (
+                    "a link to a folder is not followed; move the folder here, or link its files"
+                )
+                self._close(path, message)
+            elif not folder.resolve().is_relative_to(path.resolve()):  # which would be a circle
+                yield from self.below(path, follow_links=True)
+
+    def _close(self, folder: Path, message: str) -> None:
+        self.closed.add(folder)
+        self.problems.append(problem("unreadable", Place(self.shown(folder)), message))
+
     def text(self, file: Path, name: str | None = None) -> str | None:
         """Give the text of a file, or None and a problem; problems call it `name`, if given."""
         name = name or self.shown(file)
         try:
+            if not stat.S_ISREG(file.stat().st_mode):  # to read from a pipe would never end
+                message = "not a file with a text; put one here, or take this away"
+                self.problems.append(problem("unreadable", Place(name), message))
+                return None
             text = file.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             before = error.object[: error.start]
@@ -263,6 +346,11 @@ class _Reader:
         self._unread: set[str] = set()
         self._unsure: set[str] = set()
         self._own_files: dict[tuple[type[Record], str], str] = {}
+        self._all_files = list(files.below(files.folder))
+        for what in ("concept", "path"):
+            folder = files.folder / f"{what}s"
+            if any(each == folder or folder in each.parents for each in files.closed):
+                self._unsure.add(what)
 
     def knowledge_base(self, snippets: Path) -> KnowledgeBase:
         manifest = self._one("knowledge-base.yaml", model.Manifest) or model.Manifest()
@@ -301,7 +389,7 @@ class _Reader:
     def _one(self, name: str, kind: type[Record]) -> Any:
         file = self._files.folder / name
         self._known_files.add(file)
-        if not file.is_file():
+        if not os.path.lexists(file):
             return None
         record = self._record(kind, self._files.data(file), self._files.shown(file), (), {})
         if record is None:
@@ -312,7 +400,12 @@ class _Reader:
         """Read a folder of records, one a file; folders in it are for the author's order only."""
         folder = self._files.folder / name
         records: dict[str, Any] = {}
-        for file in sorted(folder.rglob("*.yaml"), key=lambda each: (each.stem, each)):
+        files = [
+            each
+            for each in self._all_files
+            if each.suffix == ".yaml" and str(each).startswith(f"{folder}{os.sep}")
+        ]
+        for file in sorted(files, key=lambda each: (each.stem, each)):
             self._known_files.add(file)
             found = self._files.shown(file)
             if not re.match(ID, file.stem):
@@ -335,7 +428,7 @@ class _Reader:
         file = self._files.folder / name
         self._known_files.add(file)
         found: dict[str, dict[str, Any]] = {part: {} for part in parts}
-        if not file.is_file():
+        if not os.path.lexists(file):
             return found
         shown_name = self._files.shown(file)
         whole = self._files.data(file)
@@ -376,7 +469,9 @@ class _Reader:
     def _snippets(self, folder: Path) -> dict[str, Snippet]:
         """Read the scripts, each with its cells and with the digest of all that its outputs depend on."""
         found: dict[str, Snippet] = {}
-        for file in sorted(folder.glob("*.py")):
+        for file in self._files.inside(folder):
+            if file.suffix != ".py":
+                continue
             name = self._files.shown(file)
             self._own_files[Snippet, file.stem] = name
             data = self._files.data(file, parse_script)
@@ -389,6 +484,8 @@ class _Reader:
             if snippet is not None:
                 digest = self._digest(snippet, folder / "data")
                 found[file.stem] = snippet.model_copy(update={"digest": digest})
+        if folder in self._files.closed:
+            self._unsure.add("snippet")
         return found
 
     def _digest(self, snippet: Snippet, folder: Path) -> str:
@@ -407,7 +504,9 @@ class _Reader:
     def _runs(self, folder: Path) -> dict[str, Run]:
         """Read the recorded runs; one that is no notebook of ours is a problem."""
         found: dict[str, Run] = {}
-        for file in sorted(folder.glob("*.ipynb")):
+        for file in self._files.inside(folder):
+            if file.suffix != ".ipynb":
+                continue
             text = self._files.text(file)
             run = run_in(text, file.stem) if text is not None else None
             if run is not None:
@@ -423,18 +522,25 @@ class _Reader:
     def _translations(self) -> dict[str, dict[str, str]]:
         file = self._files.folder / TRANSLATIONS
         self._known_files.add(file)
-        if not file.is_file():
+        if not os.path.lexists(file):
             return {}
-        whole = self._map_of(self._files.data(file), self._files.shown(file), ())
-        return {
-            unit: self._map_of(hashes, self._files.shown(file), (unit,))
-            for unit, hashes in whole.items()
-        }
+        name = self._files.shown(file)
+        found: dict[str, dict[str, str]] = {}
+        for unit, hashes in self._map_of(self._files.data(file), name, ()).items():
+            found[unit] = {}
+            for language, digest in self._map_of(hashes, name, (unit,)).items():
+                if isinstance(digest, str):
+                    found[unit][language] = digest
+                elif digest is not GONE:
+                    message = must_be(language, 'a hash in quotes, such as "3f9a1c04d2b7"', digest)
+                    place = self._sources.of(name, unit, language)
+                    self._files.problems.append(problem("wrong-value", place, message))
+        return found
 
     def _map_of(self, value: Any, file: str, path: Trail) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
-        if value is not None:
+        if value is not None and value is not GONE:
             self._must_be_a_map(value, file, path)
         return {}
 
@@ -444,13 +550,13 @@ class _Reader:
         self._files.problems.append(problem("wrong-value", place, message))
 
     def _refuse_others(self) -> None:
-        for file in sorted(self._files.folder.rglob("*.y*ml")):
-            if file in self._known_files or file.suffix not in (".yaml", ".yml"):
+        for file in self._all_files:
+            if file in self._known_files or file.suffix.lower() not in (".yaml", ".yml"):
                 continue
             known = {each.relative_to(self._files.folder).as_posix() for each in self._known_files}
             name = file.relative_to(self._files.folder).as_posix()
             message = unknown("file", name, known) + "; concepts lie in concepts/, paths in paths/"
-            if file.suffix == ".yml":
+            if file.suffix != ".yaml":
                 message = f"'{short(name)}' is not read; end its name in .yaml"
             self._files.problems.append(
                 problem("unknown-file", Place(self._files.shown(file)), message)

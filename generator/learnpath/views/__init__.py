@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnpath import planning
+from learnpath.checking.parts import made_pages
 from learnpath.graph import chains, digraph, numbered
 from learnpath.model import (
     EMBED,
@@ -24,15 +25,17 @@ from learnpath.model import (
     Resource,
     links_in,
 )
+from learnpath.reading import own_name
 from learnpath.views import snippets
+from learnpath.views.prose import Prose, parted, seen_from
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link on a page, with a sentence about where it leads."""
+    """A link on a page, with a sentence about where it leads; words alone where there is no address."""
 
     title: str
-    href: str
+    href: str = ""
     about: str = ""
 
 
@@ -49,6 +52,8 @@ class View:
     description: str = ""
     crumbs: tuple[Link, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    """What the front matter of its prose says."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,14 @@ class Views:
         self._ids, self._needs = numbered(base)
         self._index = {id: number for number, id in enumerate(self._ids)}
         self._graph = digraph(base)
+        self._chains = chains(base)
+        self._stations = {
+            id: (chain, number)
+            for chain in reversed(self._chains)
+            if len(chain) > 2
+            for number, id in enumerate(chain)
+        }
+        self._there = base.pages.keys() | {self.source(key) for key in made_pages(base)}
         self._opens = {id: sorted(set(self._graph.successors(id))) for id in self._ids}
         self._paths_through: dict[str, list[LearningPath]] = defaultdict(list)
         for path in paths_in_order(base):
@@ -427,7 +440,9 @@ class Views:
             self.labels["glossary"],
             "glossary",
             f"{self.base.folder}/concepts",
-            languages=list(self.base.languages),
+            languages=[
+                self.labels.get(f"language-{each}", own_name(each)) for each in self.base.languages
+            ],
             rows=rows,
         )
 
@@ -455,7 +470,7 @@ class Views:
                 {
                     "term": term.term,
                     "gloss": self.say(term.gloss) if self.language != article.language else "",
-                    "section": f"[{term.section}](#section-{_anchor(term.section)})",
+                    "section": Link(term.section, f"#section-{_anchor(term.section)}"),
                     "concept": self.concept_link(self.base.concepts[term.concept], here),
                 }
             )
@@ -558,24 +573,34 @@ class Views:
     ) -> View:
         """Put a page together; `shown` are lines of its own that show snippets, besides those of its prose."""
         home = [] if key == "index" else [self.link("index", self.labels["home"], key)]
-        prose, is_foreign = self._prose(key)
+        prose = self._prose(key)
         whole = {
-            "prose": prose,
-            "prose_language": self.base.language if is_foreign else "",
-            "embeds": snippets.embedded(self, "\n".join([prose, *shown]), key),
+            "prose": prose.text,
+            "prose_language": self.base.language if prose.is_foreign else "",
+            "embeds": snippets.embedded(self, "\n".join([prose.text, *shown]), key),
             **data,
         }
         return View(
-            key, self.language, title, template, source, description, tuple([*home, *crumbs]), whole
+            key,
+            self.language,
+            title,
+            template,
+            source,
+            description,
+            tuple([*home, *crumbs]),
+            whole,
+            prose.meta,
         )
 
-    def _prose(self, key: str) -> tuple[str, bool]:
-        """Give the written text of a page; in the default language, and True, where it is not translated."""
-        own = self.base.pages.get(source_of(key, self.language, self.base.language))
-        if own is not None:
-            return own.strip(), False
-        original = self.base.pages.get(source_of(key, self.base.language, self.base.language), "")
-        return original.strip(), bool(original)
+    def _prose(self, key: str) -> Prose:
+        """Give the written text of a page; in the default language where it is not translated."""
+        here, written = self.source(key), source_of(key, self.base.language, self.base.language)
+        if here in self.base.pages:
+            return parted(self.base.pages[here])
+        original = parted(self.base.pages.get(written, ""))
+        meta = {name: said for name, said in original.meta.items() if name not in _WORDS_OF_META}
+        text = seen_from(original.text, written, here, self._there.__contains__)
+        return Prose(text, meta, is_foreign=bool(text))
 
     def say(self, text: Any) -> str:
         """Give a text in the language of these pages."""
@@ -658,20 +683,20 @@ class Views:
             return self._count("about-minutes", minutes)
         return self._count("about-hours", f"{minutes / 60:.1f}".removesuffix(".0"))
 
-    def _facts(self, concept: Concept, here: str) -> list[tuple[str, str]]:
+    def _facts(self, concept: Concept, here: str) -> list[tuple[str, Link]]:
         manifest = self.base.manifest
         area, kind = manifest.areas.get(concept.area or ""), manifest.kinds.get(concept.kind or "")
-        area_link = self.link(f"areas/{concept.area}", self.say(area.title), here) if area else None
-        facts = [
-            ("area", f"[{area_link.title}]({area_link.href})" if area_link else concept.area or ""),
-            ("kind", self.say(kind.title) if kind else concept.kind or ""),
-            (
-                "difficulty",
-                self._count("of-five", concept.difficulty) if concept.difficulty else "",
+        facts = {
+            "area": self.link(f"areas/{concept.area}", self.say(area.title), here)
+            if area
+            else Link(concept.area or ""),
+            "kind": Link(self.say(kind.title) if kind else concept.kind or ""),
+            "difficulty": Link(
+                self._count("of-five", concept.difficulty) if concept.difficulty else ""
             ),
-            ("time", self.time(concept.minutes, concept.ongoing)),
-        ]
-        return [(self.labels[name], value) for name, value in facts if value]
+            "time": Link(self.time(concept.minutes, concept.ongoing)),
+        }
+        return [(self.labels[name], value) for name, value in facts.items() if value.title]
 
     def _need(self, prerequisite: Prerequisite, here: str) -> dict[str, Any]:
         links = [
@@ -680,10 +705,9 @@ class Views:
         return {"links": links, "why": self.say(prerequisite.why)}
 
     def _station(self, concept: Concept, here: str) -> dict[str, Any] | None:
-        chain = next((each for each in chains(self.base) if concept.id in each), None)
-        if chain is None or len(chain) < 3:
+        if concept.id not in self._stations:
             return None
-        number = chain.index(concept.id)
+        chain, number = self._stations[concept.id]
 
         def neighbour(position: int) -> Link | None:
             return (
@@ -704,7 +728,7 @@ class Views:
 
     def _code(self, concept: Concept, here: str) -> dict[str, Any]:
         """Give the snippets of a concept that its prose does not show: the first whole, of the others the titles."""
-        placed = {found["id"] for found in links_in(self._prose(here)[0], EMBED)}
+        placed = {found["id"] for found in links_in(self._prose(here).text, EMBED)}
         left = [self.base.snippets[id] for id in concept.snippets if id not in placed]
         shown = left[:1] if not placed else []
         return {
@@ -732,14 +756,14 @@ class Views:
     def _arrows(self, here: str) -> list[dict[str, Any]]:
         return [
             self._arrow(self.base.concepts[id], arrow, here)
-            for chain in chains(self.base)
+            for chain in self._chains
             for id in chain
             for arrow in self.base.concepts[id].leads_to
         ]
 
     def _real_chain(self, here: str) -> str:
         """Draw the prerequisites among the stations of the chains and what lies between them, in Mermaid."""
-        shown = {id for chain in chains(self.base) for id in chain}
+        shown = {id for chain in self._chains for id in chain}
         shown |= {
             id
             for concept in self.base.concepts.values()
@@ -750,7 +774,8 @@ class Views:
             return ""
         names = {id: f"c{number}" for number, id in enumerate(sorted(shown))}
         nodes = [
-            f'    {name}["{self.say(self.base.concepts[id].title)}"]' for id, name in names.items()
+            f'    {name}["{_in_diagram(self.say(self.base.concepts[id].title))}"]'
+            for id, name in names.items()
         ]
         edges = [
             f"    {names[a]} --> {names[b]}"
@@ -843,5 +868,14 @@ class Views:
 # Private functions
 
 
+_WORDS_OF_META = ("title", "description", "subtitle")  # say nothing to readers of other languages
+
+
 def _anchor(key: str) -> str:
     return key.replace(".", "-")
+
+
+def _in_diagram(text: str) -> str:
+    """Write a plain text as a label of Mermaid, which reads entities of its own and lets HTML through."""
+    entities = {each: f"#{ord(each)};" for each in '#"<>&`'}
+    return "".join(entities.get(each, each) for each in " ".join(text.split()))
