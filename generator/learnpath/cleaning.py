@@ -7,6 +7,7 @@ for `typesetting`.
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString
@@ -26,8 +27,15 @@ _VERBATIM = re.compile(
 _LOOKING_LIKE_ALL_CODE = ".n, .w, .p, .o"  # names, blanks, punctuation, operators
 
 
-def clean(html: str) -> str:
-    """Give the content of a notebook page, addresses of the site still behind `site:`."""
+class Cleaned(NamedTuple):
+    """The content of a page, and its headings: the level, the anchor and the words of each."""
+
+    content: str
+    headings: list[tuple[int, str, str]]
+
+
+def clean(html: str) -> Cleaned:
+    """Clean the content of a notebook page; addresses of the site still stand behind `site:`."""
     soup = BeautifulSoup(html, "html.parser")
     for each in soup.select(_SUPERFLUOUS):
         each.decompose()
@@ -44,7 +52,11 @@ def clean(html: str) -> str:
     for text in soup.find_all(string=lambda text: "$" in text):
         if not text.find_parent(["pre", "code"]):
             text.replace_with(_with_marked_formulas(soup, str(text)))
-    return str(soup).strip()
+    headings = [
+        (int(each.name[1]), str(each["id"]), each.get_text().strip())
+        for each in soup.select("h1[id], h2[id], h3[id], h4[id], h5[id], h6[id]")
+    ]
+    return Cleaned(str(soup).strip(), headings)
 
 
 def with_addresses(html: str, way_to: Callable[[str], str]) -> str:

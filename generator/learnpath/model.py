@@ -517,6 +517,7 @@ class Snippet(Record):
 
     id: SkipJsonSchema[Id]
     cells: SkipJsonSchema[tuple[Cell, ...]] = ()
+    """Its cells, in the order of the file."""
     digest: SkipJsonSchema[str] = ""
     """A hash of all that its outputs depend on, but the versions of packages."""
     title: Text

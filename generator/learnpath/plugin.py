@@ -394,11 +394,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             former = storing.read_json(kept)
             if not isinstance(former, dict) or former.get("key") != key:
                 render(config, files)
-                toc = [_as_data(link) for link in page.toc]
-                former = {"key": key, "content": clean(page.content or ""), "toc": toc}
+                former = {"key": key, **clean(page.content or "")._asdict()}
                 storing.write_atomically(kept, json.dumps(former, ensure_ascii=False))
             page.content = former["content"]
-            page.toc = TableOfContents([_as_link(each) for each in former["toc"]])
+            page.toc = _contents_of(former["headings"])
 
         return rendered
 
@@ -462,15 +461,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 # Private functions
 
 
-def _as_data(link: AnchorLink) -> dict[str, Any]:
-    below = [_as_data(child) for child in link.children]
-    return {"title": link.title, "id": link.id, "level": link.level, "below": below}
-
-
-def _as_link(data: dict[str, Any]) -> AnchorLink:
-    link = AnchorLink(data["title"], data["id"], data["level"])
-    link.children = [_as_link(child) for child in data["below"]]
-    return link
+def _contents_of(headings: list[tuple[int, str, str]]) -> TableOfContents:
+    """Give the table of contents of a page from the level, anchor and words of each of its headings."""
+    top: list[AnchorLink] = []
+    for level, anchor, title in headings:
+        link, below = AnchorLink(title, anchor, level), top
+        while below and below[-1].level < level:
+            below = below[-1].children
+        below.append(link)
+    return TableOfContents(top)
 
 
 def _repository(config: MkDocsConfig) -> str:
