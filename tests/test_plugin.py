@@ -186,6 +186,7 @@ def kill_builds(bread: Path, times: int) -> None:
         build.wait()
         assert fingerprint(bread / "site") == former
     assert mkdocs("build", "--strict", folder=bread).returncode == 0
+    assert [each.name for each in bread.glob(".site*")] == [], "what they left is removed"
 
 
 def test_a_killed_build_leaves_the_former_site(bread: Path) -> None:
