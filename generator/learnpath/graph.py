@@ -6,6 +6,7 @@ Every member of an `any_of` counts as an edge here: a circle through one of the 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import networkx as nx
 
@@ -21,8 +22,9 @@ class Cycle:
     """The edge to drop: (concept, prerequisite). Where one edge clears the whole tangle, it is that one."""
 
 
+@lru_cache(maxsize=1)  # several rules and views ask for the same one
 def digraph(base: KnowledgeBase) -> "nx.DiGraph[str]":
-    """Give the concepts and their prerequisites, unknown ones left out, in order of ids."""
+    """Give the concepts and their prerequisites, unknown ones left out, in order of ids; nobody may change it."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(base.concepts)
     for concept in base.concepts.values():
@@ -30,6 +32,7 @@ def digraph(base: KnowledgeBase) -> "nx.DiGraph[str]":
             graph.add_edges_from(
                 (member, concept.id) for member in prerequisite.members if member in base.concepts
             )
+    nx.freeze(graph)
     return graph
 
 

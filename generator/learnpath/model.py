@@ -679,7 +679,7 @@ class _NoPlaces:
         return Place(file)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity: what is made of one can be kept for it
 class KnowledgeBase:
     """All that was read, by id; in the order of its file where records share one, else by id."""
 

@@ -18,6 +18,7 @@ from learnpath.checking.parts import (
     records,
     references,
     targets,
+    texts,
     unknown_concept,
     word_lists,
 )
@@ -104,17 +105,16 @@ def _references(base: KnowledgeBase) -> Iterator[Problem]:
 
 def _links(base: KnowledgeBase) -> Iterator[Problem]:
     """Every link to a concept in a text leads to one."""
-    for _, record, file, path in records(base):
-        for where, text in texts_in(record):
-            by_language = {"": text} if isinstance(text, str) else text
-            for language, words in by_language.items():
-                trail = (*path, *where, language) if language else (*path, *where)
-                for link in links_in(words, LINK):
-                    if _is_no_concept(base, link[1]):
-                        message = unknown_concept(base, link[1])
-                        yield problem(
-                            "unknown-concept", base.places.of(file, *trail), message, link[1]
-                        )
+    for _, file, path, where, text in texts(base):
+        by_language = {"": text} if isinstance(text, str) else text
+        for language, words in by_language.items():
+            if "concept:" not in words:
+                continue
+            trail = (*path, *where, language) if language else (*path, *where)
+            for link in links_in(words, LINK):
+                if _is_no_concept(base, link[1]):
+                    place = base.places.of(file, *trail)
+                    yield problem("unknown-concept", place, unknown_concept(base, link[1]), link[1])
     for name, words in base.pages.items():
         for link in links_in(words, LINK):
             if _is_no_concept(base, link[1]):
@@ -171,34 +171,31 @@ def _languages(base: KnowledgeBase) -> Iterator[Problem]:
     if "language" in base.unsure:
         return
     wanted = set(base.languages)
-    for name, record, file, path in records(base):
-        for where, text in texts_in(record):
-            optional = "aliases" in where or "gloss" in where
-            if isinstance(text, str):
-                if len(wanted) > 1 and not optional and where != ("title",):
-                    message = f"'{_last_word(where)}' is in one language only; write a map: {_map_of(base.languages)}"
-                    yield problem(
-                        "missing-translation", base.places.of(file, *path, *where), message, name
-                    )
-                continue
-            for language in text:
-                if language not in wanted:
-                    message = (
-                        unknown("language", language, wanted)
-                        + "; the languages are those of knowledge-base.yaml"
-                    )
-                    yield problem(
-                        "unknown-language",
-                        base.places.of(file, *path, *where, language),
-                        message,
-                        name,
-                    )
-            missing = [language for language in base.languages if language not in text]
-            if missing and not optional:
-                message = f"'{_last_word(where)}' is missing in {' and '.join(missing)}"
+    for name, file, path, where, text in texts(base):
+        optional = "aliases" in where or "gloss" in where
+        if isinstance(text, str):
+            if len(wanted) > 1 and not optional and where != ("title",):
+                message = f"'{_last_word(where)}' is in one language only; write a map: {_map_of(base.languages)}"
                 yield problem(
                     "missing-translation", base.places.of(file, *path, *where), message, name
                 )
+            continue
+        for language in text:
+            if language not in wanted:
+                message = (
+                    unknown("language", language, wanted)
+                    + "; the languages are those of knowledge-base.yaml"
+                )
+                yield problem(
+                    "unknown-language",
+                    base.places.of(file, *path, *where, language),
+                    message,
+                    name,
+                )
+        missing = [language for language in base.languages if language not in text]
+        if missing and not optional:
+            message = f"'{_last_word(where)}' is missing in {' and '.join(missing)}"
+            yield problem("missing-translation", base.places.of(file, *path, *where), message, name)
 
 
 def _stale_translations(base: KnowledgeBase) -> Iterator[Problem]:

@@ -1,8 +1,18 @@
 """What the rules look at: every record, every name in a record, with the place of each."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from learnpath.model import Claim, Concept, FaqEntry, KnowledgeBase, LearningPath, Record
+from learnpath.model import (
+    Claim,
+    Concept,
+    FaqEntry,
+    KnowledgeBase,
+    LearningPath,
+    Record,
+    Text,
+    texts_in,
+)
 from learnpath.problems import Trail, unknown
 
 
@@ -29,11 +39,29 @@ def records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
             yield f"{name}/{key}", record, f"{folder}/{file}", (*path_to, key)
 
 
-def name_lists(base: KnowledgeBase) -> Iterator[tuple[str, list[tuple[Trail, str]], str, Trail]]:
-    """Give every list of names: what they name, the names each with the path to it, the file and the path to the record."""
-    for _, record, file, path in records(base):
-        for what, names in _lists_of(record):
-            yield what, names, file, path
+NameList = tuple[str, list[tuple[Trail, str]], str, Trail]
+"""What the names name, the names each with the path to it, the file, and the path to the record."""
+
+
+@lru_cache(maxsize=1)  # rules walk the same texts and names
+def texts(base: KnowledgeBase) -> tuple[tuple[str, str, Trail, Trail, Text], ...]:
+    """Give every text of every record: the record's name, the file, the path to the record, the path in it, the text."""
+    return tuple(
+        (name, file, path, where, text)
+        for name, record, file, path in records(base)
+        for where, text in texts_in(record)
+    )
+
+
+@lru_cache(maxsize=1)
+def name_lists(base: KnowledgeBase) -> tuple[NameList, ...]:
+    """Give every list of names that is not empty."""
+    return tuple(
+        (what, names, file, path)
+        for _, record, file, path in records(base)
+        for what, names in _lists_of(record)
+        if names
+    )
 
 
 def references(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
@@ -68,7 +96,7 @@ def references(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
                     )
 
 
-def word_lists(base: KnowledgeBase) -> Iterator[tuple[str, list[tuple[Trail, str]], str, Trail]]:
+def word_lists(base: KnowledgeBase) -> Iterator[NameList]:
     """Give every list of words that stand for nothing else, such as authors, in the form of `name_lists`."""
     having: list[tuple[Record, str, Trail]] = [
         (resource, f"{base.folder}/resources.yaml", (key,))

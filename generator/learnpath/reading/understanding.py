@@ -69,7 +69,8 @@ def understand(
                 break
             data = _without_gone(data)
         else:
-            gaps = {(file, (*path, *trail)): left for trail, left in _shortened_lists(data)}
+            lost = _shortened_lists(data) if mended else ()
+            gaps = {(file, (*path, *trail)): left for trail, left in lost}
             return Understood(record, problems, gaps, frozenset(mended))
     return Understood(None, problems, {}, frozenset(mended))
 
