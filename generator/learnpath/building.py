@@ -141,7 +141,7 @@ def build(
     return Site(
         base,
         tuple(pages),
-        {**_files(base, labels, directory_urls), **_snippet_files(views, address)},
+        {**_files(base, labels, directory_urls), **_snippet_files(views, address, directory_urls)},
         {language: views[language].contents() for language in base.languages},
         labels,
         tuple(problems),
@@ -205,7 +205,9 @@ def _notebook(views: Views, id: str, head: str) -> str:
     return notebooks.page(cells, base.runs.get(id), head, pictures)
 
 
-def _snippet_files(views: Mapping[str, Views], address: str) -> dict[str, str | bytes]:
+def _snippet_files(
+    views: Mapping[str, Views], address: str, directory_urls: bool
+) -> dict[str, str | bytes]:
     """Give for each snippet the script, its pictures, and the notebook of each language to download."""
     files: dict[str, str | bytes] = {}
     base = next(iter(views.values())).base
@@ -218,8 +220,10 @@ def _snippet_files(views: Mapping[str, Views], address: str) -> dict[str, str | 
         for language in base.languages:
             folder = "" if language == base.language else f"{language}/"
             cells = notebooks.cells_in(snippet, language, base.language)
-            site = f"{address.rstrip('/')}/{folder}" if address else ""
-            text = notebooks.download(base.say(snippet.title, language), cells, run, site)
+            page = f"{address.rstrip('/')}/{folder}{{}}{'/' if directory_urls else '.html'}"
+            text = notebooks.download(
+                base.say(snippet.title, language), cells, run, page if address else ""
+            )
             files[f"{folder}snippets/{id}/{id}.ipynb"] = text
     return files
 

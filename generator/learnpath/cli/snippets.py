@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from learnpath import building, problems
-from learnpath.cli.options import GRAPH
+from learnpath.cli.options import GRAPH, language_of
 from learnpath.model import KnowledgeBase
 from learnpath.problems import Problem, UnknownName, errors_in
 from learnpath.snippets.judging import excerpt, jobs, problems_of, record
@@ -109,9 +109,10 @@ def record_(
 def list_(folder: Path, language: str) -> None:
     """List the snippets: id, runtime, minutes, day of the recorded run, title."""
     base = building.sound(folder)
+    speak = language_of(base, language)
     for each in base.snippets.values():
         ran = base.runs[each.id].ran if each.id in base.runs else "not recorded"
-        title = base.say(each.title, language or base.language)
+        title = base.say(each.title, speak)
         click.echo(f"{each.id:32} {each.runtime:10} {each.minutes:3} min  {ran:12}  {title}")
 
 

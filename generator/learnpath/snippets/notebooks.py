@@ -51,12 +51,15 @@ def page(cells: list[Cell], run: Run | None, head: str, pictures: Mapping[Output
     )
 
 
-def download(title: str, cells: list[Cell], run: Run | None, site: str) -> str:
-    """Give the notebook to download, with pictures inside; its links lead to the pages of `site`, or are plain words."""
+def download(title: str, cells: list[Cell], run: Run | None, page: str) -> str:
+    """Give the notebook to download, with pictures inside.
+
+    `page` is the address of a page with `{}` in the place of its key; without one, links are plain words.
+    """
 
     def linked(text: str) -> str:
-        if site:
-            return relinked(text, lambda key: f"{site}{key}/")
+        if page:
+            return relinked(text, page.format)
         return re.sub(r"\[([^\]\n]*)\]\((?:concept|snippet):[^)\s]*\)", r"\1", text)
 
     first = nbformat.v4.new_markdown_cell(f"# {title}", id="head")
