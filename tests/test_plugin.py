@@ -221,6 +221,81 @@ def test_a_former_address_leads_to_the_present_one(bread: Path) -> None:
     )
 
 
+SNIPPET = """\
+# ---
+# title: Weigh
+# summary: One weight.
+# minutes: 1
+# ---
+
+# %% [markdown] lang="en"
+# ## Half of it
+# Half of $w = 1$, see [dough](concept:dough) and [itself](snippet:weigh).
+
+# %% name="half"
+half = 1 / 2
+print(half)
+
+# %%
+assert half == 0.5
+"""
+
+
+def with_snippet(bread: Path) -> None:
+    """Give the knowledge base a snippet, and the plugin that makes its page."""
+    (bread / "snippets").mkdir()
+    (bread / "snippets" / "weigh.py").write_text(SNIPPET)
+    loaf = bread / "graph" / "concepts" / "loaf.yaml"
+    loaf.write_text(loaf.read_text() + "snippets: [weigh]\n")
+    config = bread / "mkdocs.yml"
+    jupyter = "  - mkdocs-jupyter: {include: ['*.ipynb'], ignore: ['*.md', '*.py'], execute: false, no_prompt: true, cache: false}\n"
+    config.write_text(config.read_text().replace("  - learnpath\n", "  - learnpath\n" + jupyter))
+
+
+def test_snippets_without_the_plugin_for_notebooks_are_told_in_one_line(bread: Path) -> None:
+    config = (bread / "mkdocs.yml").read_text()
+    with_snippet(bread)
+    (bread / "mkdocs.yml").write_text(config)
+    done = mkdocs("build", folder=bread)
+    assert done.returncode != 0
+    assert "which `plugins` in mkdocs.yml lacks" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("directories", ["true", "false"])
+def test_a_snippet_without_a_record_shows_its_code_and_leads_on(
+    bread: Path, directories: str
+) -> None:
+    with_snippet(bread)
+    config = bread / "mkdocs.yml"
+    config.write_text(config.read_text() + f"\nuse_directory_urls: {directories}\n")
+    done = mkdocs("build", folder=bread)
+    assert done.returncode == 0, done.stderr
+    folder = directories == "true"
+    page = bread / "site" / ("snippets/weigh/index.html" if folder else "snippets/weigh.html")
+    text = page.read_text(encoding="utf-8")
+    assert "No run of it is recorded" in text
+    assert 'class="katex"' in text
+    for way in ("concepts/dough/", "snippets/weigh/") if folder else ("concepts/dough.html",):
+        assert f'href="../../{way}"' in text or f'href="../{way}"' in text or 'href="./"' in text
+    assert 'href="#half-of-it"' in text.lower(), "its headings are the contents of the page"
+
+
+def test_a_page_shows_one_cell_of_a_snippet_where_its_prose_says_so(bread: Path) -> None:
+    with_snippet(bread)
+    prose = bread / "docs" / "concepts" / "loaf.md"
+    prose.parent.mkdir()
+    prose.write_text(
+        "One.\n\n![Half of it.](snippet:weigh#half)\n\nTwo, and [more](snippet:weigh).\n"
+    )
+    assert mkdocs("build", folder=bread).returncode == 0
+    page = (bread / "site" / "concepts" / "loaf" / "index.html").read_text(encoding="utf-8")
+    article = page.partition("<article")[2].partition("</article")[0]
+    assert article.index("One.") < article.index("Half of it.") < article.index("Two, and")
+    assert "assert" not in article, "the other cell is not shown"
+    assert 'href="../../snippets/weigh/">more</a>' in article
+
+
 def test_formulas_are_set_while_building_and_a_wrong_one_is_named(bread: Path) -> None:
     prose = bread / "docs" / "concepts" / "dough.md"
     prose.parent.mkdir()

@@ -100,6 +100,11 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._finished = False
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
+        if self._site.base.snippets and "mkdocs-jupyter" not in config.plugins:
+            raise Abort(
+                "The pages of snippets are made by the plugin mkdocs-jupyter, which `plugins` in mkdocs.yml lacks;"
+                " add it as the page 'Your own graph' says, or move the snippets away."
+            )
         for problem in self._site.warnings:
             log.warning("%s: %s [%s]", problem.place, problem.message, problem.code)
         for name, settings in EXTENSIONS.items():
@@ -156,9 +161,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     @event_priority(-100)  # after mkdocs-jupyter has said how it would render a notebook
     def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
         """Spare rendering a notebook that has not changed, which takes a third of a second each."""
-        view = self._views.get(page.file.src_uri)
-        if view is not None and page.file.src_uri.endswith(".ipynb"):
-            page.meta.update(self._meta(view))
+        if self._is_snippet(page.file):
+            page.meta.update(self._meta(self._views[page.file.src_uri]))
             page.render = self._render_once(page, page.render)  # type: ignore[method-assign]
         return page
 
@@ -179,7 +183,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas, and note which libraries the page needs."""
-        if page.file.src_uri.endswith(".ipynb"):
+        if self._is_snippet(page.file):
             html = self._with_addresses(html, page, files)
         html, wrong = self._typesetter.page(html)
         wrong += [
@@ -370,6 +374,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.theme["language"] = next(nearest, "en")
         config.extra["language"] = language  # what the page is in, whatever the theme knows
         config.site_name = escape(base.say(base.manifest.title, language))
+
+    def _is_snippet(self, file: File) -> bool:
+        return file.src_uri.endswith(".ipynb") and file.src_uri in self._views
 
     def _with_addresses(self, html: str, page: Page, files: Files) -> str:
         """Find where the addresses of a notebook page lie."""
