@@ -1,6 +1,7 @@
 """What an outcome means: the problems it has, and the record that is made of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from learnpath import storing
@@ -63,15 +64,7 @@ def record(base: KnowledgeBase, outcome: Outcome, day: str) -> bool:
     """
     snippet, former = base.snippets[outcome.id], base.runs.get(outcome.id)
     now = Run(snippet.id, snippet.digest, day, imported(snippet), outcome.outputs)
-    if former and _same_but_the_day(former, now, snippet):
-        now = Run(now.id, now.digest, former.ran, now.versions, former.outputs)
+    if former and replace(former, ran=day) == now:
+        now = former
     target = Path(base.snippet_folder) / "recorded" / f"{snippet.id}.ipynb"
     return storing.write_atomically(target, notebook(snippet, now))
-
-
-# Private functions
-
-
-def _same_but_the_day(former: Run, now: Run, snippet: Snippet) -> bool:
-    same = (former.digest, former.versions) == (now.digest, now.versions)
-    return same and not any(differences(snippet, former, now.outputs))

@@ -35,7 +35,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from learnpath import storing
 from learnpath.model import Cell, Output, Snippet
 from learnpath.problems import LearnpathError
-from learnpath.snippets.recording import trimmed
+from learnpath.snippets import recording
 
 PROFILE = Path(__file__).parents[1] / "kernel" / "ipython_kernel_config.py"
 
@@ -216,7 +216,8 @@ def execute(job: Job) -> Outcome:
             failure, loaded = Failure(1, "", f"the kernel did not start: {error}"), {}
     hidden = {str(work): ".", str(folder): "…", sys.prefix: "…", str(Path.home()): "~"}
     outputs = tuple(
-        trimmed(cell.get("outputs", []), hidden) for cell in client.nb.cells[: len(snippet.code)]
+        recording.trimmed(cell.get("outputs", []), hidden)
+        for cell in client.nb.cells[: len(snippet.code)]
     )
     return Outcome(snippet.id, failure, outputs, loaded, round(time.monotonic() - begin, 2))
 
@@ -326,7 +327,9 @@ def _key(snippet: Snippet) -> str:
 
 @functools.cache
 def _machinery() -> str:
-    return storing.content_hash(*(file.read_bytes() for file in (PROFILE, Path(__file__))))
+    return storing.content_hash(
+        *(file.read_bytes() for file in (PROFILE, Path(__file__), Path(recording.__file__)))
+    )
 
 
 @functools.cache
