@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup
-from bs4.element import Comment, NavigableString
+from bs4.element import Comment, NavigableString, Tag
 
 _SUPERFLUOUS = (
     "style, script, clipboard-copy, .clipboard-copy-txt, .celltoolbar, .zeroclipboard-container,"
@@ -24,7 +24,10 @@ _ADDRESS = re.compile(r'\b(href|src)="site:([^"#]*)(#[^"]*)?"')
 _VERBATIM = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
 )
-_LOOKING_LIKE_ALL_CODE = ".n, .w, .p, .o"  # names, blanks, punctuation, operators
+# Names, blanks, signs and built-ins need no colour of their own: keywords, numbers, texts and comments have one.
+_PLAIN_CODE = ".n, .w, .p, .o, .nn, .nb, .si, .sa, .ow, .kc"
+    ".n, .w, .p, .o, .nn, .si, .sa"  # names, blanks, signs: they need no colour of their own
+)
 
 
 class Cleaned(NamedTuple):
@@ -43,11 +46,11 @@ def clean(html: str) -> Cleaned:
         comment.extract()
     for each in soup.select(_BOXES):
         each.unwrap()
-    for each in soup.select(
-        ", ".join(f"pre span{kind}" for kind in _LOOKING_LIKE_ALL_CODE.split(", "))
-    ):
+    for each in soup.select(", ".join(f"pre span{kind}" for kind in _PLAIN_CODE.split(", "))):
         each.unwrap()
     for each in soup.select("pre"):
+        each.smooth()  # texts that have come to lie side by side
+        _join_spans(each)
         each["tabindex"] = "0"  # a wide one can be scrolled with the keys
     for text in soup.find_all(string=lambda text: "$" in text):
         if not text.find_parent(["pre", "code"]):
@@ -72,6 +75,15 @@ def without_blank_lines(html: str) -> str:
 
 
 # Private functions
+
+
+def _join_spans(code: Tag) -> None:
+    """Make one span of those of a kind that follow each other, as the parts of a string do."""
+    for span in code.select("span"):
+        former = span.previous_sibling
+        if isinstance(former, Tag) and former.attrs == span.attrs:
+            span.insert(0, former.get_text())
+            former.decompose()
 
 
 def _with_marked_formulas(soup: BeautifulSoup, text: str) -> BeautifulSoup:

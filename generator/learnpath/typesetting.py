@@ -60,9 +60,10 @@ class Typesetter:
                     "strict": "error",
                 }
             )
-            self._set[key] = str(
-                self._engine.eval(f"katex.renderToString({json.dumps(tex)}, {options})")
-            ).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")  # HTML does without
+            made = str(self._engine.eval(f"katex.renderToString({json.dumps(tex)}, {options})"))
+            # HTML does without the name space and the last semicolon of a style.
+            made = made.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+            self._set[key] = made.replace(';"', '"')
         return self._set[key]
 
     @cached_property

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from learnpath import storing
-from learnpath.model import KnowledgeBase, Run, Snippet, pictures
+from learnpath.model import KnowledgeBase, Run, pictures
 from learnpath.problems import Place, Problem, problem
 from learnpath.snippets.recording import differences, notebook
 from learnpath.snippets.running import Failure, Job, Outcome, imported
