@@ -25,9 +25,7 @@ _VERBATIM = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
 )
 # Names, blanks, signs and built-ins need no colour of their own: keywords, numbers, texts and comments have one.
-_PLAIN_CODE = ".n, .w, .p, .o, .nn, .nb, .si, .sa, .ow, .kc"
-    ".n, .w, .p, .o, .nn, .si, .sa"  # names, blanks, signs: they need no colour of their own
-)
+_PLAIN_CODE = ", ".join(f"pre span.{kind}" for kind in "n w p o nn nb si sa ow kc".split())
 
 
 class Cleaned(NamedTuple):
@@ -46,7 +44,7 @@ def clean(html: str) -> Cleaned:
         comment.extract()
     for each in soup.select(_BOXES):
         each.unwrap()
-    for each in soup.select(", ".join(f"pre span{kind}" for kind in _PLAIN_CODE.split(", "))):
+    for each in soup.select(_PLAIN_CODE):
         each.unwrap()
     for each in soup.select("pre"):
         each.smooth()  # texts that have come to lie side by side
