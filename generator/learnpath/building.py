@@ -13,7 +13,6 @@ from learnpath import exporting, reading, rendering, storing
 from learnpath.checking import check, units
 from learnpath.model import KnowledgeBase
 from learnpath.problems import BrokenGraph, Problem, UnknownName, errors_in
-from learnpath.snippets import notebooks
 from learnpath.views import Entry, View, Views, paths_in_order, source_of
 from learnpath.views.snippets import embedded, shown_pictures
 
@@ -199,6 +198,10 @@ def _files(
 
 def _notebook(views: Views, id: str, head: str) -> str:
     """Give the notebook that becomes the page of a snippet."""
+    from learnpath.snippets import (
+        notebooks,  # its library takes a while to load, and a check needs none
+    )
+
     base = views.base
     cells = notebooks.cells_in(base.snippets[id], views.language, base.language)
     pictures = shown_pictures(views, base.snippets[id], None)
@@ -209,6 +212,8 @@ def _snippet_files(
     views: Mapping[str, Views], address: str, directory_urls: bool
 ) -> dict[str, str | bytes]:
     """Give for each snippet the script, its pictures, and the notebook of each language to download."""
+    from learnpath.snippets import notebooks
+
     files: dict[str, str | bytes] = {}
     base = next(iter(views.values())).base
     for id, snippet in base.snippets.items():

@@ -566,6 +566,15 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of a snippet in one language: the address of its file, what it shows, and what to notice in it."""
+
+    address: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class Run:
     """A run of a snippet that was kept. File: `snippets/recorded/<id>.ipynb`, a notebook."""
 

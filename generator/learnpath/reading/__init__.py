@@ -262,22 +262,15 @@ class _Files:
 
     def inside(self, folder: Path) -> list[Path]:
         """Give what lies in a folder, if there is one, by name; not what is hidden, which editors and systems leave."""
-        try:
-            with os.scandir(folder) as entries:
-                names = sorted(each.name for each in entries if not each.name.startswith("."))
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            self._close(folder, f"cannot be opened: {error.strerror}")
-            return []
-        return [folder / name for name in names]
+        return [folder / each.name for each in self._entries(folder)]
 
     def below(self, folder: Path, *, follow_links: bool = False) -> Iterator[Path]:
         """Give the files in a folder and in its folders."""
-        for path in self.inside(folder):
-            if not path.is_dir():
+        for entry in self._entries(folder):
+            path = folder / entry.name
+            if not entry.is_dir():  # which need not ask the file system, as a path would
                 yield path
-            elif not path.is_symlink():
+            elif not entry.is_symlink():
                 yield from self.below(path, follow_links=follow_links)
             elif not follow_links:
                 message = (
@@ -286,6 +279,17 @@ class _Files:
                 self._close(path, message)
             elif not folder.resolve().is_relative_to(path.resolve()):  # which would be a circle
                 yield from self.below(path, follow_links=True)
+
+    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                seen = [each for each in entries if not each.name.startswith(".")]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self._close(folder, f"cannot be opened: {error.strerror}")
+            return []
+        return sorted(seen, key=lambda each: each.name)
 
     def _close(self, folder: Path, message: str) -> None:
         self.closed.add(folder)
@@ -401,24 +405,24 @@ class _Reader:
         folder = self._files.folder / name
         records: dict[str, Any] = {}
         files = [
-            each
+            (each.stem, str(each), each)
             for each in self._all_files
             if each.suffix == ".yaml" and str(each).startswith(f"{folder}{os.sep}")
         ]
-        for file in sorted(files, key=lambda each: (each.stem, each)):
+        for id, _, file in sorted(files):
             self._known_files.add(file)
             found = self._files.shown(file)
-            if not re.match(ID, file.stem):
-                message = f"'{short(file.stem)}' cannot be an id: name the file in small letters, digits and hyphens"
+            if not re.match(ID, id):
+                message = f"'{short(id)}' cannot be an id: name the file in small letters, digits and hyphens"
                 self._files.problems.append(problem("unknown-file", Place(found), message))
-            elif other := self._own_files.get((kind, file.stem)):
-                message = f"'{file.stem}' is the name of {other} already; rename one of the two"
+            elif other := self._own_files.get((kind, id)):
+                message = f"'{id}' is the name of {other} already; rename one of the two"
                 self._files.problems.append(problem("duplicate-id", Place(found), message))
             else:
-                self._own_files[kind, file.stem] = found
-                record = self._record(kind, self._files.data(file), found, (), {"id": file.stem})
+                self._own_files[kind, id] = found
+                record = self._record(kind, self._files.data(file), found, (), {"id": id})
                 if record is not None:
-                    records[file.stem] = record
+                    records[id] = record
         return records
 
     def _parts(

@@ -6,23 +6,13 @@ makes the page knows where that lies.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import nbformat
 
-from learnpath.model import Cell, Output, Run, Snippet, relinked
+from learnpath.model import Cell, Output, Picture, Run, Snippet, relinked
 from learnpath.snippets.recording import as_text, outputs_of
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture of a snippet in one language: the address of its file, what it shows, and what to notice in it."""
-
-    address: str
-    alt: str
-    caption: str
 
 
 def cells_in(snippet: Snippet, language: str, default: str) -> list[Cell]:

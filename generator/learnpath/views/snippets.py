@@ -4,8 +4,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
-from learnpath.model import EMBED, Cell, Output, Run, Snippet, links_in
-from learnpath.snippets.notebooks import Picture
+from learnpath.model import EMBED, Cell, Output, Picture, Run, Snippet, links_in
 
 if TYPE_CHECKING:
     from learnpath.views import View, Views
