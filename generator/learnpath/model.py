@@ -572,6 +572,9 @@ class Picture:
     address: str
     alt: str
     caption: str
+    width: int
+    height: int
+    """Its size in pixels, so that a page keeps its place until it is there."""
 
 
 @dataclass(frozen=True)

@@ -82,5 +82,5 @@ def _shown(output: Output, pictures: Mapping[Output, Picture]) -> Any:
     if picture is None:
         return outputs_of([output])[0]
     caption = f"<figcaption>{escape(picture.caption)}</figcaption>" if picture.caption else ""
-    figure = f'<figure><img src="site:{picture.address}" alt="{escape(picture.alt)}" loading="lazy">{caption}</figure>'
+    figure = f'<figure><img src="site:{picture.address}" alt="{escape(picture.alt)}" width="{picture.width}" height="{picture.height}" loading="lazy">{caption}</figure>'
     return nbformat.v4.new_output("display_data", data={"text/html": figure})

@@ -1,7 +1,9 @@
 """What pages say about snippets: the gallery, the head of a notebook page, and a snippet shown on another page."""
 
+import base64
 import posixpath
 import re
+import struct
 from typing import TYPE_CHECKING, Any
 
 from learnpath.model import EMBED, Cell, Output, Picture, Run, Snippet, links_in
@@ -99,7 +101,8 @@ def shown_pictures(views: "Views", snippet: Snippet, here: str | None) -> dict[O
     ):
         address = f"snippets/{snippet.id}/figure-{number}.{output.kind}"
         shown = address if here is None else _relative(views, address, here)
-        found[output] = Picture(shown, views.say(figure.alt), views.say(figure.caption))
+        alt, caption = views.say(figure.alt), views.say(figure.caption)
+        found[output] = Picture(shown, alt, caption, *_size(output))
     return found
 
 
@@ -119,6 +122,16 @@ def _cell(
         ],
         "pictures": [pictures[each] for each in outputs if each in pictures],
     }
+
+
+def _size(picture: Output) -> tuple[int, int]:
+    """Give width and height of a picture in pixels; SVG has them in points, of which 72 are 96 pixels."""
+    if picture.kind == "png":  # in its first chunk, IHDR
+        width, height = struct.unpack(">II", base64.b64decode(picture.data[:32])[16:24])
+        return width, height
+    sizes = re.findall(r'\b(?:width|height)="([\d.]+)pt"', picture.data[:600])
+    width, height = (round(float(size) * 96 / 72) for size in (*sizes, 480, 300)[:2])
+    return width, height
 
 
 def _fence(text: str) -> str:
