@@ -12,6 +12,9 @@ SITE_READY := .venv/.site-ready
 TEST_READY := .venv/.test-ready
 
 export NO_MKDOCS_2_WARNING := 1
+# Pages are edited where this checkout came from, if that is on GitHub.
+export LEARNPATH_REPOSITORY ?= $(shell git config --get remote.origin.url 2>/dev/null | \
+	sed -nE 's,^(https://|git@|ssh://git@)github\.com[:/](.+)$$,https://github.com/\2,p' | sed 's/\.git$$//')
 # As pip does, uv trusts what the system trusts and asks the index that pip is told to ask.
 export UV_SYSTEM_CERTS ?= 1
 UV = index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}}"; \

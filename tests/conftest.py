@@ -47,6 +47,13 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pat
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The flagship, built as `make build` does."""
     target = tmp_path_factory.mktemp("flagship") / "site"
-    done = mkdocs("build", "--strict", "--site-dir", str(target), folder=ROOT)
+    done = mkdocs(
+        "build",
+        "--strict",
+        "--site-dir",
+        str(target),
+        folder=ROOT,
+        LEARNPATH_REPOSITORY="https://github.com/example/example",
+    )
     assert done.returncode == 0, done.stderr
     return target

@@ -145,6 +145,10 @@ def test_a_snippet_is_shown_with_its_output_and_can_be_downloaded(
         or 'src="../../../snippets/lstm-cell-by-hand/figure-1.svg"' in page
     )
     assert "jp-InputPrompt" not in page
+    assert (
+        "https://colab.research.google.com/github/example/example/blob/main/snippets/recorded/"
+        in page
+    )
     script = (site / "snippets" / "lstm-cell-by-hand" / "lstm-cell-by-hand.py").read_bytes()
     assert script == (ROOT / "snippets" / "lstm-cell-by-hand.py").read_bytes()
     notebook = json.loads((here / "lstm-cell-by-hand.ipynb").read_text(encoding="utf-8"))
