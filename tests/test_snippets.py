@@ -60,6 +60,16 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["snippets", "run", "--jobs", "2", *arguments])
 
 
+def descendants(pid: int) -> set[int]:
+    """Give the processes that a process started, and those that they started."""
+    children = {
+        int(each)
+        for task in Path(f"/proc/{pid}/task").glob("*/children")
+        for each in task.read_text().split()
+    }
+    return children.union(*map(descendants, children))
+
+
 def test_each_failure_is_one_line_with_its_place_and_the_others_still_run(
     house: Callable[..., Path],
 ) -> None:
@@ -183,8 +193,16 @@ def test_two_runners_at_once_and_a_killed_one_leave_a_sound_cache(
     assert [each.wait() for each in pair] == [0, 0]
     victim = subprocess.Popen(command, **quiet)  # type: ignore[call-overload]
     time.sleep(2)
+    below = descendants(victim.pid)
+    assert below
     victim.kill()
     victim.wait()
+    end = time.monotonic() + 20
+    while any(Path(f"/proc/{each}").exists() for each in below) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert [each for each in below if Path(f"/proc/{each}").exists()] == [], (
+        "nothing is left behind"
+    )
     for file in Path(".cache/learnpath/runs").glob("*.json"):
         json.loads(file.read_text())
     assert "2 of them from the cache, 0 failed" in run().output

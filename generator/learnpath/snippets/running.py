@@ -18,13 +18,15 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +166,7 @@ def run(
 
 def local(jobs: int) -> Pool:
     """Give a pool of so many processes on this machine."""
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_together)
 
 
 @contextmanager
@@ -265,6 +267,18 @@ def imported(snippet: Snippet) -> dict[str, str]:
 
 
 # Private functions
+
+
+def _end_together() -> None:
+    """Let this process end when the one that started it does, even by a kill; its kernel does so by itself."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _numbered(cell: Cell) -> Any:
