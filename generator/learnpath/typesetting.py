@@ -61,9 +61,7 @@ class Typesetter:
                 }
             )
             made = str(self._engine.eval(f"katex.renderToString({json.dumps(tex)}, {options})"))
-            # HTML does without the name space and the last semicolon of a style.
-            made = made.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
-            self._set[key] = made.replace(';"', '"')
+            self._set[key] = _shortened(made)
         return self._set[key]
 
     @cached_property
@@ -76,3 +74,12 @@ class Typesetter:
         engine = MiniRacer()
         engine.eval(script.read_text(encoding="utf-8"))
         return engine
+
+
+# Private functions
+
+
+def _shortened(html: str) -> str:
+    """Leave out what HTML does without: the name space, the last semicolon of a style, the zero before its point."""
+    html = html.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "").replace(';"', '"')
+    return re.sub(r":(-?)0(\.\d+em)", r":\1\2", html)
