@@ -183,7 +183,7 @@ fit = model.fit(
 # %% name="curves"
 import matplotlib.pyplot as plt
 
-figure, axes = plt.subplots(1, 2, figsize=(9, 3.5))
+figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
 epochs = range(1, 7)
 for axis, measure in zip(axes, ("loss", "accuracy"), strict=True):
     axis.plot(epochs, fit.history[measure], "o--", label="training")
@@ -191,7 +191,6 @@ for axis, measure in zip(axes, ("loss", "accuracy"), strict=True):
     axis.axvline(1 + keep.best_epoch, color="grey", linestyle=":", label="kept")
     axis.set(xlabel="epoch", ylabel=measure)
     axis.legend()
-figure.tight_layout()
 plt.show()
 
 # %% [markdown] lang="en"
@@ -281,8 +280,6 @@ for x, p in zip(x_test[:20], probability, strict=False):
     for t in x[x > 0]:  # the words alone, no padding
         h = np.tanh(E[t] @ W + h @ U + b)
     by_hand = 1 / (1 + np.exp(-(h @ v + d).item()))
-    assert abs(by_hand - p) < 1e-4, (
-        f"NumPy says {by_hand}, the model {p}: is padding read as words?"
-    )
+    assert abs(by_hand - p) < 1e-4, f"NumPy says {by_hand}, the model {p}: is padding read?"
 assert results["corrected RNN"][1] > 0.5, "the network does not beat a constant answer"
 assert results["bag of words"][1] > 0.5, "the bag of words should beat a constant answer too"
