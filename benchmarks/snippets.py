@@ -21,9 +21,7 @@ from learnpath.snippets.running import ENVIRONMENT, Cache, local, run
 ROOT = Path(__file__).parent.parent
 
 
-def runner(
-    base: KnowledgeBase, ids: list[str], cache: Cache, processes: int
-) -> dict[str, float]:
+def runner(base: KnowledgeBase, ids: list[str], cache: Cache, processes: int) -> dict[str, float]:
     """Run snippets with our runner; give the seconds of each, and of all under ""."""
     begin = time.perf_counter()
     found = {
