@@ -25,7 +25,9 @@ _VERBATIM = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
 )
 # Names, blanks, signs and built-ins need no colour of their own: keywords, numbers, texts and comments have one.
-_PLAIN_CODE = ", ".join(f"pre span.{kind}" for kind in ["n", "w", "p", "o", "nn", "nb", "si", "sa", "ow", "kc"])
+_PLAIN_CODE = ", ".join(
+    f"pre span.{kind}" for kind in ["n", "w", "p", "o", "nn", "nb", "si", "sa", "ow", "kc"]
+)
 
 
 class Cleaned(NamedTuple):
