@@ -36,14 +36,11 @@
 # Here $d$ is the size of a query. The sums stop at $t$: that is the **causal mask**. A language model needs it, since the
 # token that it has to predict must not be seen.
 #
-# Numbers first. Three tokens are $x_1 = (2,0,0,0)$, $x_2 = (0,2,0,0)$ and $x_3 = (1,1,1,1)$, and for now query, key and
-# value are all $x$ itself, so $\sqrt d = 2$. The third token has the products $2, 2, 4$, the scores $1, 1, 2$, and the
-# weights
-#
-# $$\frac{(e,\ e,\ e^2)}{2e + e^2} = \frac{(1,\ 1,\ e)}{2 + e} \approx (0.212,\ 0.212,\ 0.576).$$
-#
-# Its output is $0.212\,x_1 + 0.212\,x_2 + 0.576\,x_3 = (1, 1, 0.576, 0.576)$. The second token sees only two, with the
-# scores $0$ and $2$: weights $0.119$ and $0.881$. The first sees itself alone, with weight 1.
+# Numbers first. Three tokens are `(2, 0, 0, 0)`, `(0, 2, 0, 0)` and `(1, 1, 1, 1)`, and for now query, key and value are
+# all the token itself, so the divisor is the root of 4, which is 2. The third token has the products 2, 2, 4 and the
+# scores 1, 1, 2. Its weights are `(e, e, e²) / (2e + e²)`, which is `(0.212, 0.212, 0.576)`, and its output is the sum of
+# the tokens with these weights: `(1, 1, 0.576, 0.576)`. The second token sees only two, with the scores 0 and 2: weights
+# 0.119 and 0.881. The first sees itself alone, with weight 1.
 
 # %% [markdown] lang="zh"
 # 在自注意力中，序列的每个位置都查看同一序列的各个位置（包括自己），决定从每处取多少信息。每个位置有三个向量：**查询** $q$（要找什么）、**键** $k$（凭什么被找到）和
@@ -53,13 +50,10 @@
 #
 # 其中 $d$ 是查询的维数。求和只到 $t$ 为止，这就是**因果掩码**。语言模型离不开它：要预测的词元不能事先看到。
 #
-# 先算数。三个词元为 $x_1 = (2,0,0,0)$，$x_2 = (0,2,0,0)$，$x_3 = (1,1,1,1)$，暂且让查询、键和值都等于 $x$ 本身，
-# 于是 $\sqrt d = 2$。第三个词元的点积是 $2, 2, 4$，得分是 $1, 1, 2$，权重为
-#
-# $$\frac{(e,\ e,\ e^2)}{2e + e^2} = \frac{(1,\ 1,\ e)}{2 + e} \approx (0.212,\ 0.212,\ 0.576).$$
-#
-# 它的输出是 $0.212\,x_1 + 0.212\,x_2 + 0.576\,x_3 = (1, 1, 0.576, 0.576)$。第二个词元只看得到两个，得分是 $0$ 和 $2$，
-# 权重是 $0.119$ 和 $0.881$。第一个只看得到自己，权重为 1。
+# 先算数。三个词元是 `(2, 0, 0, 0)`、`(0, 2, 0, 0)` 和 `(1, 1, 1, 1)`，暂且让查询、键和值都等于词元本身，于是除数是 4 的平方根，即 2。
+# 第三个词元的点积是 2、2、4，得分是 1、1、2，权重是 `(e, e, e²) / (2e + e²)`，即 `(0.212, 0.212, 0.576)`；
+# 用这些权重对词元求和，输出是 `(1, 1, 0.576, 0.576)`。第二个词元只看得到两个，得分是 0 和 2，权重是 0.119 和 0.881。
+# 第一个只看得到自己，权重为 1。
 
 # %% name="attention"
 import numpy as np
