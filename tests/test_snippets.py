@@ -192,11 +192,14 @@ def test_two_runners_at_once_and_a_killed_one_leave_a_sound_cache(
     pair = [subprocess.Popen(command, **quiet) for _ in range(2)]  # type: ignore[call-overload]
     assert [each.wait() for each in pair] == [0, 0]
     victim = subprocess.Popen(command, **quiet)  # type: ignore[call-overload]
-    time.sleep(2)
-    below = descendants(victim.pid)
-    assert below
+    below: set[int] = set()
+    end = time.monotonic() + 60
+    while len(below) < 3 and victim.poll() is None and time.monotonic() < end:
+        below = descendants(victim.pid)  # two workers, a tracker of resources, then kernels
+        time.sleep(0.05)
     victim.kill()
     victim.wait()
+    assert below, "it was killed while it had something running"
     end = time.monotonic() + 20
     while any(Path(f"/proc/{each}").exists() for each in below) and time.monotonic() < end:
         time.sleep(0.2)
