@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from learnpath import __version__, building, exporting, problems, reading, storing
-from learnpath.cli.options import GRAPH, language_of
+from learnpath.cli.options import FORM, GRAPH, LANGUAGE, language_of
 from learnpath.problems import LearnpathError, Place, UnknownName, errors_in
 
 
@@ -52,13 +52,7 @@ def main() -> None:
 
 @main.command()
 @GRAPH
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(sorted(problems.FORMATS)),
-    default="text",
-    show_default=True,
-)
+@FORM
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 def check(folder: Path, form: str, strict: bool) -> None:
     """Report every problem of the graph: 0 sound, 1 errors, 2 wrong usage."""
@@ -86,9 +80,7 @@ def path() -> None:
 
 @path.command("list")
 @GRAPH
-@click.option(
-    "--language", default="", help="The language of the titles; the default language if not given."
-)
+@LANGUAGE
 def path_list(folder: Path, language: str) -> None:
     """List the guided paths: id, number of steps, title."""
     base = building.sound(folder)
@@ -100,9 +92,7 @@ def path_list(folder: Path, language: str) -> None:
 @path.command("show")
 @click.argument("id")
 @GRAPH
-@click.option(
-    "--language", default="", help="The language of the texts; the default language if not given."
-)
+@LANGUAGE
 def path_show(id: str, folder: Path, language: str) -> None:
     """Print one guided path, each step with its reason."""
     base = building.sound(folder)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from learnpath import problems
 from learnpath.model import KnowledgeBase
 from learnpath.problems import LearnpathError, unknown
 
@@ -14,6 +15,17 @@ GRAPH = click.option(
     default=Path("graph"),
     show_default=True,
     help="The folder of the graph.",
+)
+
+FORM = click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(problems.FORMATS)),
+    default="text",
+    show_default=True,
+)
+LANGUAGE = click.option(
+    "--language", default="", help="The language of the texts; the default language if not given."
 )
 
 

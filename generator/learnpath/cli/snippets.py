@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from learnpath import building, problems
-from learnpath.cli.options import GRAPH, language_of
+from learnpath.cli.options import FORM, GRAPH, LANGUAGE, language_of
 from learnpath.model import KnowledgeBase
 from learnpath.problems import Problem, UnknownName, errors_in
 from learnpath.snippets.judging import excerpt, jobs, problems_of, record
@@ -32,13 +32,6 @@ DASK = click.option(
     help="Run on the workers of the dask cluster whose scheduler is at ADDRESS, such as tcp://127.0.0.1:8786.",
 )
 FRESH = click.option("--fresh", is_flag=True, help="Run everything, whatever the cache holds.")
-FORM = click.option(
-    "--format",
-    "form",
-    type=click.Choice(sorted(problems.FORMATS)),
-    default="text",
-    show_default=True,
-)
 
 
 @click.group()
@@ -103,9 +96,7 @@ def record_(
 
 @snippets.command("list")
 @GRAPH
-@click.option(
-    "--language", default="", help="The language of the titles; the default language if not given."
-)
+@LANGUAGE
 def list_(folder: Path, language: str) -> None:
     """List the snippets: id, runtime, minutes, day of the recorded run, title."""
     base = building.sound(folder)
