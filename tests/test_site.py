@@ -261,6 +261,28 @@ def test_axe_finds_nothing(page: str, scheme: str, address: str, browser: Browse
     context.close()
 
 
+@pytest.mark.full
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_axe_finds_nothing_on_any_page(
+    language: str, scheme: str, site: Path, address: str, browser: Browser
+) -> None:
+    names = [name for name in pages_of(site) if pages_of(site)[name].language == language]
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    found = {}
+    for name in names:
+        tab.goto(address + name, wait_until="networkidle")
+        results = Axe().run(tab)
+        if results.response["violations"]:
+            found[name] = results.generate_report()
+    assert found == {}
+    context.close()
+
+
 @pytest.mark.browser
 def test_a_reader_filters_the_claims_and_opens_the_other_language(
     address: str, browser: Browser

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import networkx as nx
 
@@ -90,11 +91,23 @@ def chains(base: KnowledgeBase) -> list[tuple[str, ...]]:
     return [_run(start, onward, single) for start in starts]
 
 
-def numbered(base: KnowledgeBase) -> tuple[list[str], list[list[list[int]]]]:
-    """Give the ids in order, and for each the prerequisites as lists of alternatives by index, as `planning` wants them."""
+class Numbered(NamedTuple):
+    """The concepts as `planning` wants them: each is its place in the order of ids."""
+
+    ids: list[str]
+    prerequisites: list[list[list[int]]]
+    """For each concept lists of alternatives."""
+    minutes: list[int | None]
+    """None where nobody estimated them."""
+    areas: list[int]
+
+
+def numbered(base: KnowledgeBase) -> Numbered:
+    """Give the concepts by number, prerequisites that are unknown left out."""
     ids = sorted(base.concepts)
     index = {id: number for number, id in enumerate(ids)}
-    needs = [
+    areas: dict[str | None, int] = {}
+    prerequisites = [
         [
             members
             for prerequisite in base.concepts[id].prerequisites
@@ -102,7 +115,12 @@ def numbered(base: KnowledgeBase) -> tuple[list[str], list[list[list[int]]]]:
         ]
         for id in ids
     ]
-    return ids, needs
+    return Numbered(
+        ids,
+        prerequisites,
+        [base.concepts[id].minutes for id in ids],
+        [areas.setdefault(base.concepts[id].area, len(areas)) for id in ids],
+    )
 
 
 # Private functions

@@ -402,7 +402,8 @@ def _without_resources(base: KnowledgeBase) -> Iterator[Problem]:
 
 def _paths(base: KnowledgeBase) -> Iterator[Problem]:
     """In a path by prerequisites, everything a step needs comes before it or is known to its audience."""
-    ids, needs = numbered(base)
+    ids, prerequisites, *_ = numbered(base)
+    needs = planning.Needs.of(prerequisites)
     index = {id: number for number, id in enumerate(ids)}
     for path in base.paths.values():
         if path.order == "prerequisites" and base.unread.isdisjoint(path.known):

@@ -89,7 +89,9 @@ class Views:
         self.repository = repository
         self.language = language
         self.labels = labels
-        self._ids, self._needs = numbered(base)
+        self._ids, prerequisites, minutes, areas = numbered(base)
+        self._needs = planning.Needs.of(prerequisites, minutes, areas)
+        self._order = planning.in_order(self._needs, range(len(self._ids)))
         self._index = {id: number for number, id in enumerate(self._ids)}
         self._graph = digraph(base)
         self._chains = chains(base)
@@ -236,10 +238,11 @@ class Views:
         if area:
             crumbs.append(self.link(f"areas/{concept.area}", self.say(area.title), here))
         number = self._index[concept.id]
+        below = planning.closure(self._needs, [number])
         rests_on = [
             self.base.concepts[self._ids[each]]
-            for each in planning.order(self._needs, planning.closure(self._needs, [number]))
-            if each != number
+            for each in self._order
+            if each in below and each != number
         ]
         sections = self.base.article.sections if self.base.article else {}
         code = self._code(concept, here)
@@ -658,7 +661,7 @@ class Views:
         ]
 
     def _in_teaching_order(self, concepts: Sequence[Concept]) -> list[Concept]:
-        steps = planning.order(self._needs, [self._index[each.id] for each in concepts])
+        steps = planning.in_order(self._needs, [self._index[each.id] for each in concepts])
         return [self.base.concepts[self._ids[each]] for each in steps]
 
     def _aliases(self, concept: Concept, language: str | None = None) -> list[str]:
