@@ -7,10 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cases import write_files
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile("learnpath", deadline=None)  # a busy machine breaks no promise
+settings.load_profile("learnpath")
 
 
 def mkdocs(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Sequence
-from itertools import pairwise, product
+from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -198,21 +199,21 @@ def reaches(needs: Needs, goals: Sequence[int], known: set[int], steps: set[int]
 
 
 def lightest(needs: Needs, goals: Sequence[int], known: set[int]) -> int:
-    """Give the weight of the lightest plan, over all choices of one member from each group."""
-    groups = sorted({group for groups in needs.groups for group in groups})
-    best = []
-    for members in product(*groups):
-        taken = dict(zip(groups, members, strict=True))
-        found: set[int] = set()
-        waiting = [goal for goal in goals if goal not in known]
-        while waiting:
-            step = waiting.pop()
-            if step not in found:
-                found.add(step)
-                more = [taken[each] for each in needs.groups[step] if known.isdisjoint(each)]
-                waiting += [need for need in (*needs.hard[step], *more) if need not in known]
-        best.append(planning.weight(needs, found))
-    return min(best)
+    """Give the weight of the lightest plan, trying every member of every group that is not met."""
+
+    @cache
+    def least(steps: frozenset[int]) -> int:
+        met = steps | known
+        lacking = {need for step in steps for need in needs.hard[step]} - met
+        if lacking:
+            return least(steps | lacking)
+        for step in steps:
+            for group in needs.groups[step]:
+                if met.isdisjoint(group):
+                    return min(least(steps | {member}) for member in group)
+        return planning.weight(needs, steps)
+
+    return least(frozenset(goals) - known)
 
 
 def small_task(chance: random.Random) -> tuple[list[list[int]], list[int], list[int]]:

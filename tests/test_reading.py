@@ -63,14 +63,14 @@ def _never_a_traceback(text: str | bytes, folder: Path) -> None:
         assert "\n" not in str(problem)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
 @given(text=hostile | st.binary(max_size=200))
 def test_any_text_gives_problems_and_never_a_traceback(text: str | bytes, tmp_path: Path) -> None:
     _never_a_traceback(text, tmp_path)
 
 
 @pytest.mark.full
-@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5000, suppress_health_check=list(HealthCheck))
 @given(text=hostile | st.binary(max_size=200))
 def test_five_thousand_texts_give_problems_and_never_a_traceback(
     text: str | bytes, tmp_path: Path
