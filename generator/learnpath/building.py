@@ -183,6 +183,11 @@ def _files(
     page, way = ("/index.html", "../{}/") if directory_urls else (".html", "{}.html")
     if base.resources:
         files["reading.bib"] = exporting.bibtex(base)
+    files["plan/graph.json"] = exporting.plan_graph(base)
+    for language in base.languages:
+        folder = "plan" if language == base.language else f"{language}/plan"
+        files[f"{folder}/words.json"] = exporting.plan_words(base, language)
+        files[f"{folder}/reasons.json"] = exporting.plan_reasons(base, language)
     for concept in base.concepts.values():
         for former in concept.formerly:
             for language in base.languages:

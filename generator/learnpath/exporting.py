@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from learnpath.graph import numbered
 from learnpath.model import FILES, KnowledgeBase, Resource, Text
 
 
@@ -65,6 +66,66 @@ def graph_json(base: KnowledgeBase, *, directory_urls: bool = True) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
+def plan_graph(base: KnowledgeBase) -> str:
+    """Give what the page needs to plan, as JSON; a concept is its number in `ids`.
+
+    `prerequisites` holds for each concept the numbers of what it needs, a list where one of several is enough;
+    `minutes` is null where nobody estimated them; `area` is a number in `areas`, -1 for none; `formerly` leads from
+    an old id to the present one, and `stories` from a concept to the path that tells a story and ends there.
+    """
+    ids, prerequisites, minutes, _ = numbered(base)
+    concepts = [base.concepts[id] for id in ids]
+    areas = list(base.manifest.areas)
+    whole = {
+        "ids": ids,
+        "minutes": minutes,
+        "ongoing": [number for number, each in enumerate(concepts) if each.ongoing],
+        "areas": areas,
+        "area": [areas.index(each.area) if each.area in areas else -1 for each in concepts],
+        "prerequisites": [
+            [each[0] if len(each) == 1 else each for each in lists] for lists in prerequisites
+        ],
+        "formerly": {former: each.id for each in concepts for former in each.formerly},
+        "stories": {
+            path.steps[-1].concept: path.id for path in base.paths.values() if path.order == "story"
+        },
+    }
+    return _compact(whole)
+
+
+def plan_words(base: KnowledgeBase, language: str) -> str:
+    """Give what the page says about concepts in one language, as JSON: titles and aliases in the order of `plan_graph`."""
+
+    def say(text: Text | None) -> str:
+        return base.say(text, language)
+
+    concepts = [base.concepts[id] for id in sorted(base.concepts)]
+    whole = {
+        "titles": [say(each.title) for each in concepts],
+        "aliases": [[say(alias) for alias in each.aliases] for each in concepts],
+        "areas": [say(area.title) for area in base.manifest.areas.values()],
+        "paths": {path.id: say(path.title) for path in base.paths.values()},
+    }
+    return _compact(whole)
+
+
+def plan_reasons(base: KnowledgeBase, language: str) -> str:
+    """Give in one language what exactly is needed from a prerequisite, as JSON: by concept, then by prerequisite."""
+    whole = {
+        concept.id: reasons
+        for concept in base.concepts.values()
+        if (
+            reasons := {
+                member: base.say(each.why, language)
+                for each in concept.prerequisites
+                for member in each.members
+                if each.why
+            }
+        )
+    }
+    return _compact(whole)
+
+
 def bibtex(base: KnowledgeBase) -> str:
     """Give the resources as BibTeX, fields that nobody confirmed left out."""
     return "\n".join(_entry(key, resource) for key, resource in base.resources.items())
@@ -100,6 +161,10 @@ FORMATS: Mapping[str, Callable[[KnowledgeBase], str]] = MappingProxyType(
 
 
 # Private functions
+
+
+def _compact(whole: object) -> str:
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _entry(key: str, resource: Resource) -> str:
