@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from learnpath import planning, storing
+from learnpath import storing
 from learnpath.checking import snippets
 from learnpath.checking.parts import (
     made_pages,
@@ -22,8 +22,9 @@ from learnpath.checking.parts import (
     unknown_concept,
     word_lists,
 )
-from learnpath.graph import cycles, digraph, implied_edges, numbered, reaches
+from learnpath.graph import cycles, digraph, implied_edges, reaches
 from learnpath.model import LINK, KnowledgeBase, LearningPath, Snippet, links_in, texts_in
+from learnpath.plans import planner
 from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem, short, unknown
 from learnpath.reading import TRANSLATIONS, our_labels
 
@@ -402,15 +403,9 @@ def _without_resources(base: KnowledgeBase) -> Iterator[Problem]:
 
 def _paths(base: KnowledgeBase) -> Iterator[Problem]:
     """In a path by prerequisites, everything a step needs comes before it or is known to its audience."""
-    ids, prerequisites, *_ = numbered(base)
-    needs = planning.Needs.of(prerequisites)
-    index = {id: number for number, id in enumerate(ids)}
     for path in base.paths.values():
         if path.order == "prerequisites" and base.unread.isdisjoint(path.known):
-            known = {
-                ids[each]
-                for each in planning.closure(needs, [index[id] for id in path.known if id in index])
-            }
+            known = planner(base).below(id for id in path.known if id in base.concepts)
             yield from _path_problems(base, path, known)
 
 

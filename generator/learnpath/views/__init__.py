@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from learnpath import planning
 from learnpath.checking.parts import made_pages
-from learnpath.graph import chains, digraph, numbered
+from learnpath.graph import chains, digraph
 from learnpath.model import (
     EMBED,
     Claim,
@@ -25,6 +24,7 @@ from learnpath.model import (
     Resource,
     links_in,
 )
+from learnpath.plans import planner
 from learnpath.reading import own_name
 from learnpath.views import snippets
 from learnpath.views.prose import Prose, parted, seen_from
@@ -89,10 +89,8 @@ class Views:
         self.repository = repository
         self.language = language
         self.labels = labels
-        self._ids, prerequisites, minutes, areas = numbered(base)
-        self._needs = planning.Needs.of(prerequisites, minutes, areas)
-        self._order = planning.in_order(self._needs, range(len(self._ids)))
-        self._index = {id: number for number, id in enumerate(self._ids)}
+        self._planner = planner(base)
+        self._whole_order = self._planner.in_order(base.concepts)
         self._graph = digraph(base)
         self._chains = chains(base)
         self._stations = {
@@ -102,7 +100,7 @@ class Views:
             for number, id in enumerate(chain)
         }
         self._there = base.pages.keys() | {self.source(key) for key in made_pages(base)}
-        self._opens = {id: sorted(set(self._graph.successors(id))) for id in self._ids}
+        self._opens = {id: sorted(set(self._graph.successors(id))) for id in base.concepts}
         self._paths_through: dict[str, list[LearningPath]] = defaultdict(list)
         for path in paths_in_order(base):
             for step in path.steps:
@@ -237,13 +235,8 @@ class Views:
         crumbs = [self.link("concepts/index", self.labels["concepts"], here)]
         if area:
             crumbs.append(self.link(f"areas/{concept.area}", self.say(area.title), here))
-        number = self._index[concept.id]
-        below = planning.closure(self._needs, [number])
-        rests_on = [
-            self.base.concepts[self._ids[each]]
-            for each in self._order
-            if each in below and each != number
-        ]
+        below = self._planner.below([concept.id]) - {concept.id}
+        rests_on = [self.base.concepts[id] for id in self._whole_order if id in below]
         sections = self.base.article.sections if self.base.article else {}
         code = self._code(concept, here)
         return self.view(
@@ -307,7 +300,7 @@ class Views:
     def path(self, path: LearningPath) -> View:
         """Give the page of a guided path."""
         here = f"paths/{path.id}"
-        known = planning.closure(self._needs, [self._index[id] for id in path.known])
+        known = self._planner.below(path.known)
         position = {step.concept: number for number, step in reversed(list(enumerate(path.steps)))}
         steps = []
         for number, step in enumerate(path.steps):
@@ -316,7 +309,7 @@ class Views:
                 each.members
                 for each in concept.prerequisites
                 if not any(
-                    self._index[member] in known or position.get(member, number) < number
+                    member in known or position.get(member, number) < number
                     for member in each.members
                 )
             ]
@@ -661,8 +654,9 @@ class Views:
         ]
 
     def _in_teaching_order(self, concepts: Sequence[Concept]) -> list[Concept]:
-        steps = planning.in_order(self._needs, [self._index[each.id] for each in concepts])
-        return [self.base.concepts[self._ids[each]] for each in steps]
+        return [
+            self.base.concepts[id] for id in self._planner.in_order(each.id for each in concepts)
+        ]
 
     def _aliases(self, concept: Concept, language: str | None = None) -> list[str]:
         language = language or self.language
