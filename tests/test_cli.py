@@ -238,3 +238,120 @@ def test_translations_are_confirmed_whatever_their_page_is_called(
         assert run("translations", "confirm", "--all").exit_code == 0
         assert run("check", "--strict").output == "no problems\n"
     assert '"docs/a: b #c.md": {zh: ' in Path("graph/translations.yaml").read_text()
+
+
+ROADS = """== graph/concepts/goal.yaml
+title: {en: The goal, zh: 目标}
+minutes: 60
+formerly: [old-goal]
+prerequisites:
+  - {concept: base, why: {en: It stands on the base., zh: 建在基础之上。}}
+  - any_of: [bridge, ferry]
+== graph/concepts/base.yaml
+title: The base
+minutes: 30
+prerequisites: [ground]
+== graph/concepts/ground.yaml
+title: The ground
+minutes: 45
+== graph/concepts/bridge.yaml
+title: The bridge
+minutes: 90
+== graph/concepts/ferry.yaml
+title: The ferry
+minutes: 20
+== graph/concepts/practice.yaml
+title: Practice
+ongoing: true
+prerequisites: [goal]
+== graph/paths/tale.yaml
+title: A tale
+order: story
+steps: [goal, practice]
+== graph/knowledge-base.yaml
+languages: [en, zh]
+title: {en: Roads, zh: 路}
+"""
+
+
+def test_a_plan_is_printed_with_its_reasons(case: Callable[[str], Path]) -> None:
+    case(ROADS)
+    told = run("plan", "goal").stdout
+    assert "4 steps, about 2.58 h" in told
+    assert "→ The goal: It stands on the base." in told
+    assert "The ferry rather than The bridge (bridge), which takes 70 min more" in told
+    assert "a goal" in told
+    assert "建在基础之上" in run("plan", "goal", "--language", "zh").stdout
+
+
+def test_a_plan_as_json_sums_its_steps_and_tells_its_choices(case: Callable[[str], Path]) -> None:
+    case(ROADS)
+    plan = json.loads(run("plan", "goal", "--format", "json").stdout)
+    assert (plan["goals"], plan["known"], plan["choose"]) == (["goal"], [], ["ferry"])
+    assert plan["proven"] is True
+    assert plan["minutes"] == sum(step["minutes"] for step in plan["steps"]) == 155
+    (last,) = [step for step in plan["steps"] if step["id"] == "goal"]
+    assert last["choices"] == {"ferry": {"bridge": 70}}
+    ground = next(step for step in plan["steps"] if step["id"] == "ground")
+    assert (ground["for"], ground["way"]) == (["base"], ["ground", "base", "goal"])
+
+
+def test_known_concepts_are_left_out_and_a_star_takes_what_they_rest_on(
+    case: Callable[[str], Path],
+) -> None:
+    case(ROADS)
+
+    def steps(*arguments: str) -> list[str]:
+        plan = json.loads(run("plan", "goal", *arguments, "--format", "json").stdout)
+        return sorted(step["id"] for step in plan["steps"])
+
+    assert steps("--known", "base") == ["ferry", "goal"]
+    assert steps("--known", "bridge,ground") == ["base", "goal"]
+    assert steps("--known", "base*", "--known", "ferry") == ["goal"]
+    starred = json.loads(run("plan", "goal", "--known", "base*", "--format", "json").stdout)
+    assert starred["known"] == ["base", "ground"]
+    assert steps("--choose", "bridge") == ["base", "bridge", "goal", "ground"]
+    assert "Nothing is left to learn." in run("plan", "goal", "--known", "goal").stdout
+
+
+def test_what_fits_into_the_hours_is_told_apart_from_what_is_left(
+    case: Callable[[str], Path],
+) -> None:
+    case(ROADS)
+    told = run("plan", "goal", "--hours", "1.4").stdout
+    assert "Into 1.4 h fits: 2 steps, about 1.25 h" in told
+    assert "Left for later: 2 steps, about 1.33 h" in told
+    plan = json.loads(run("plan", "goal", "base", "--hours", "1.3", "--format", "json").stdout)
+    assert plan["fits"] == ["ground", "base"], "the goal that can be reached"
+    assert run("plan", "goal", "--hours", "0").exit_code == 2
+
+
+def test_what_is_practised_for_years_carries_no_minutes_and_the_story_is_named(
+    case: Callable[[str], Path],
+) -> None:
+    case(ROADS)
+    told = run("plan", "practice").stdout
+    assert "5 steps, about 2.58 h; 1 practised for years and not counted" in told
+    assert "learnpath path show tale" in told
+
+
+def test_a_plan_as_markdown_is_a_list_to_tick_off(case: Callable[[str], Path]) -> None:
+    case(ROADS)
+    told = run("plan", "goal", "--format", "markdown").stdout
+    assert told.startswith("# The goal\n\n1. [ ] ")
+    assert "[ ] The base (30 min)\n    - → The goal: It stands on the base.\n" in told
+
+
+def test_a_former_id_is_followed_and_all_unknown_ones_are_told_at_once(
+    case: Callable[[str], Path],
+) -> None:
+    case(ROADS)
+    assert run("plan", "old-goal").exit_code == 0
+    wrong = run("plan", "gaol", "--known", "bace*", "--choose", "fery")
+    assert wrong.exit_code == 1
+    assert wrong.stderr.splitlines() == [
+        "unknown concept 'gaol', did you mean 'goal'?",
+        "unknown concept 'fery', did you mean 'ferry'?",
+        "unknown concept 'bace', did you mean 'base'?",
+    ]
+    assert run("plan").exit_code == 2

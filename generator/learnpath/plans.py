@@ -51,6 +51,11 @@ class Planned:
     """The steps that fit into the budget; all where there is none."""
 
     @property
+    def ids(self) -> list[str]:
+        """The steps as ids, in order."""
+        return [step.concept.id for step in self.steps]
+
+    @property
     def minutes(self) -> int:
         """The minutes of all steps that state them."""
         return minutes_of(self.steps)

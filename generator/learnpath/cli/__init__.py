@@ -12,6 +12,7 @@ import click
 
 from learnpath import __version__, building, exporting, problems, reading, storing
 from learnpath.cli.options import FORM, GRAPH, LANGUAGE, language_of
+from learnpath.cli.plan import plan
 from learnpath.problems import LearnpathError, Place, UnknownName, errors_in
 
 
@@ -71,6 +72,9 @@ def check(folder: Path, form: str, strict: bool) -> None:
         click.echo(base, err=True)
     gc.freeze()  # or the interpreter goes through all records once more on its way out
     sys.exit(1 if errors else 0)
+
+
+main.add_command(plan)
 
 
 @main.group()
