@@ -46,7 +46,7 @@ export function needsOf(prerequisites, minutes = [], areas = []) {
 }
 
 function ascending(numbers) {
-  return [...new Set(numbers)].sort((a, b) => a - b);
+  return [...Int32Array.from(new Set(numbers)).sort()]; // quicker than with a function that compares
 }
 
 function byMembers(a, b) {
