@@ -145,7 +145,7 @@ def test_the_reasons_lead_from_each_step_to_a_goal(case: Case) -> None:
         assert all(position[use] > position[step] for use in reason.uses)
         assert step in goals or reason.uses
         for choice in reason.choices:
-            assert all(more >= 0 for _, more in choice.others), "the lightest was taken"
+            assert all((more or 0) >= 0 for _, more in choice.others), "the lightest was taken"
 
 
 def test_a_prerequisite_that_lay_untouched_for_more_than_seven_steps_is_to_be_refreshed() -> None:

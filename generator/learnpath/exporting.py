@@ -74,15 +74,14 @@ def plan_graph(base: KnowledgeBase) -> str:
     `minutes` is null where nobody estimated them; `area` is a number in `areas`, -1 for none; `formerly` leads from
     an old id to the present one, and `stories` from a concept to the path that tells a story and ends there.
     """
-    ids, prerequisites, minutes, _ = numbered(base)
+    ids, prerequisites, minutes, areas, area_ids = numbered(base)
     concepts = [base.concepts[id] for id in ids]
-    areas = list(base.manifest.areas)
     whole = {
         "ids": ids,
         "minutes": minutes,
         "ongoing": [number for number, each in enumerate(concepts) if each.ongoing],
-        "areas": areas,
-        "area": [areas.index(each.area) if each.area in areas else -1 for each in concepts],
+        "areas": area_ids,
+        "area": areas,
         "prerequisites": [
             [each[0] if len(each) == 1 else each for each in lists] for lists in prerequisites
         ],
@@ -100,11 +99,11 @@ def plan_words(base: KnowledgeBase, language: str) -> str:
     def say(text: Text | None) -> str:
         return base.say(text, language)
 
-    concepts = [base.concepts[id] for id in sorted(base.concepts)]
+    concepts, areas = [base.concepts[id] for id in sorted(base.concepts)], base.manifest.areas
     whole = {
         "titles": [say(each.title) for each in concepts],
         "aliases": [[say(alias) for alias in each.aliases] for each in concepts],
-        "areas": [say(area.title) for area in base.manifest.areas.values()],
+        "areas": [say(areas[id].title) if id in areas else id for id in numbered(base).area_ids],
         "paths": {path.id: say(path.title) for path in base.paths.values()},
     }
     return _compact(whole)

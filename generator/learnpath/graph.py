@@ -100,13 +100,16 @@ class Numbered(NamedTuple):
     minutes: list[int | None]
     """None where nobody estimated them."""
     areas: list[int]
+    """A number in `area_ids`; -1 for none."""
+    area_ids: list[str]
 
 
 def numbered(base: KnowledgeBase) -> Numbered:
     """Give the concepts by number, prerequisites that are unknown left out."""
     ids = sorted(base.concepts)
     index = {id: number for number, id in enumerate(ids)}
-    areas: dict[str | None, int] = {}
+    area_ids = sorted({each.area for each in base.concepts.values() if each.area})
+    area = {id: number for number, id in enumerate(area_ids)}
     prerequisites = [
         [
             members
@@ -119,7 +122,8 @@ def numbered(base: KnowledgeBase) -> Numbered:
         ids,
         prerequisites,
         [base.concepts[id].minutes for id in ids],
-        [areas.setdefault(base.concepts[id].area, len(areas)) for id in ids],
+        [area.get(base.concepts[id].area or "", -1) for id in ids],
+        area_ids,
     )
 
 

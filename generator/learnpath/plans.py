@@ -17,8 +17,8 @@ class Alternative:
     """One of several concepts that would do, taken for a step."""
 
     taken: str
-    others: dict[str, int]
-    """Each other one, and how many minutes more the whole plan would take with it."""
+    others: dict[str, int | None]
+    """Each other one, and how many minutes more the whole plan would take with it; None where there are too many."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Planner:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
-        self.ids, prerequisites, minutes, areas = numbered(base)
+        self.ids, prerequisites, minutes, areas, _ = numbered(base)
         self.needs = planning.Needs.of(prerequisites, minutes, areas)
         self._index = {id: number for number, id in enumerate(self.ids)}
         self._minutes = [each or 0 for each in minutes]

@@ -145,11 +145,10 @@ class _Text:
         if step.refresh:
             lines.append(f"     refresh first: {self._titles(step.refresh)}")
         for choice in step.choices:
-            for other, more in choice.others.items():
-                lines.append(
-                    f"     {self._title(choice.taken)} rather than {self._title(other)} ({other}), "
-                    + (f"which takes {more} min more" if more >= 0 else f"which saves {-more} min")
-                )
+            lines += [
+                f"     {self._title(choice.taken)} rather than {self._title(other)} ({other}){_price(more)}"
+                for other, more in choice.others.items()
+            ]
         return lines
 
     def _head(self, step: PlannedStep) -> str:
@@ -196,3 +195,10 @@ class _Text:
 
 def _split(names: Iterable[str]) -> list[str]:
     return [name.strip() for each in names for name in each.split(",") if name.strip()]
+
+
+def _price(more: int | None) -> str:
+    """Say what an alternative that was not taken would cost."""
+    if more is None:
+        return ""
+    return f", which takes {more} min more" if more >= 0 else f", which saves {-more} min"

@@ -35,6 +35,10 @@ __all__ = [
 ]
 
 
+COMPARED = 60
+"""Alternatives taken up to which the others are compared with them, each in a plan of its own."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """The steps from what is known to the goals."""
@@ -220,7 +224,13 @@ def _choices(needs: Needs, made: Plan, step: int, rank: dict[int, int]) -> tuple
         others = []
         for other in group:
             if other != taken:
-                instead, _ = cheapest(needs, made.goals, made.known, (other, *made.picks))
-                others.append((other, weight(needs, instead) - weight(needs, made.steps)))
+                more = _more_with(needs, made, other) if len(made.picks) <= COMPARED else None
+                others.append((other, more))
         found.append(Choice(taken, tuple(others)))
     return tuple(found)
+
+
+def _more_with(needs: Needs, made: Plan, other: int) -> int:
+    """Give the minutes that a plan would take more with another alternative."""
+    instead, _ = cheapest(needs, made.goals, made.known, (other, *made.picks))
+    return weight(needs, instead) - weight(needs, made.steps)

@@ -28,7 +28,6 @@ FEW = 20  # steps up to which nine first orders are tried, and each is jolted
 SMALL = 400  # and up to which five are, and long blocks
 PASSES, LENGTH = 12, 24
 PASSES_OF_MANY, LENGTH_OF_MANY = 3, 8
-SPLITS_PER_STEP = 60
 
 Lists = Sequence[Sequence[int]]
 
@@ -191,13 +190,9 @@ class _Task:
             position[step] = index
         small = self.size <= SMALL
         length = LENGTH if small else LENGTH_OF_MANY
-        splits = SPLITS_PER_STEP * self.size
         for _ in range(PASSES if small else PASSES_OF_MANY):
             changed = False
             for split in range(1, self.size):
-                splits -= 1
-                if splits < 0:
-                    return steps
                 best = self._best_exchange(steps, position, split, length)
                 if best:
                     first, end = best

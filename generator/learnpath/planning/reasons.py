@@ -12,8 +12,8 @@ class Choice:
     """Alternatives, one of which was taken."""
 
     taken: int
-    others: tuple[tuple[int, int], ...]
-    """Each other member, and how many minutes more the whole plan would take with it."""
+    others: tuple[tuple[int, int | None], ...]
+    """Each other member, and how many minutes more the whole plan would take with it; None where there are too many."""
 
 
 @dataclass(frozen=True)
