@@ -72,7 +72,8 @@ def plan_graph(base: KnowledgeBase) -> str:
 
     `prerequisites` holds for each concept the numbers of what it needs, a list where one of several is enough;
     `minutes` is null where nobody estimated them; `area` is a number in `areas`, -1 for none; `formerly` leads from
-    an old id to the present one, and `stories` from a concept to the path that tells a story and ends there.
+    an old id to the present one, and `stories` from a concept to the path that tells a story and ends there;
+    `asks` holds the numbers of the concepts whose pages ask questions to check oneself with.
     """
     ids, prerequisites, minutes, areas, area_ids = numbered(base)
     concepts = [base.concepts[id] for id in ids]
@@ -85,6 +86,7 @@ def plan_graph(base: KnowledgeBase) -> str:
         "prerequisites": [
             [each[0] if len(each) == 1 else each for each in lists] for lists in prerequisites
         ],
+        "asks": [number for number, each in enumerate(concepts) if each.questions],
         "formerly": {former: each.id for each in concepts for former in each.formerly},
         "stories": {
             path.steps[-1].concept: path.id for path in base.paths.values() if path.order == "story"

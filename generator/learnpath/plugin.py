@@ -215,6 +215,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._speak(language, config)
         config.extra["alternate"] = self._alternates(page, language, config)
         view = self._views.get(page.file.src_uri)
+        if view and view.tells:
+            folder = "" if language == site.base.language else f"{language}/"
+            end = "/" if config.use_directory_urls else ".html"
+            context["tells"] = {**view.tells, "folder": folder, "end": end}
         repository = _repository(config)
         if repository:
             prose = page.file.src_uri in site.base.pages

@@ -8,6 +8,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from learnpath.checking.parts import made_pages
@@ -21,6 +22,7 @@ from learnpath.model import (
     LearningPath,
     Person,
     Prerequisite,
+    Question,
     Resource,
     links_in,
 )
@@ -28,6 +30,7 @@ from learnpath.plans import planner
 from learnpath.reading import own_name
 from learnpath.views import snippets
 from learnpath.views.prose import Prose, parted, seen_from
+from learnpath.views.telling import told
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class View:
     data: Mapping[str, Any] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
     """What the front matter of its prose says."""
+    tells: Mapping[str, Any] = field(default_factory=dict)
+    """What it tells its scripts; nothing where it has none."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,7 @@ class Views:
             "home",
             f"{self.base.folder}/knowledge-base.yaml",
             description=self.say(manifest.summary),
+            tells=told("home", self.labels),
             paths=[self._path_card(path, here) for path in paths_in_order(self.base)],
             areas=[self._area_card(id, here) for id in manifest.areas],
             concepts=self.link("concepts/index", self.labels["all-concepts"], here),
@@ -239,6 +245,7 @@ class Views:
         rests_on = [self.base.concepts[id] for id in self._whole_order if id in below]
         sections = self.base.article.sections if self.base.article else {}
         code = self._code(concept, here)
+        asks_below = any(each.questions for each in rests_on)
         return self.view(
             here,
             title,
@@ -246,6 +253,13 @@ class Views:
             self.base.file_of(concept),
             description=self.say(concept.summary),
             crumbs=crumbs,
+            tells=told(
+                "concept",
+                self.labels,
+                *(["questions"] if concept.questions else []),
+                *(["ready-check"] if asks_below else []),
+                id=concept.id,
+            ),
             aliases=self._aliases(concept),
             facts=self._facts(concept, here),
             station=self._station(concept, here),
@@ -262,6 +276,8 @@ class Views:
             code=code,
             shown=code["shown"],
             objectives=[self.say(each) for each in concept.objectives],
+            questions=[self._question(each) for each in concept.questions],
+            asks_below=asks_below,
             reading=self._by_type(
                 [
                     (self.base.resources[each.resource], self.say(each.note))
@@ -340,6 +356,12 @@ class Views:
             self.base.file_of(path),
             description=self.say(path.summary),
             crumbs=[self.link("paths/index", self.labels["paths"], here)],
+            tells=told(
+                "path",
+                self.labels,
+                id=path.id,
+                steps=list(dict.fromkeys(step.concept for step in path.steps)),
+            ),
             audience=self.say(path.audience),
             story=self.say(path.story),
             is_story=path.order == "story",
@@ -565,6 +587,7 @@ class Views:
         description: str = "",
         crumbs: Sequence[Link] = (),
         shown: Sequence[str] = (),
+        tells: Mapping[str, Any] = MappingProxyType({}),
         **data: Any,
     ) -> View:
         """Put a page together; `shown` are lines of its own that show snippets, besides those of its prose."""
@@ -586,6 +609,7 @@ class Views:
             tuple([*home, *crumbs]),
             whole,
             prose.meta,
+            tells,
         )
 
     def _prose(self, key: str) -> Prose:
@@ -678,7 +702,8 @@ class Views:
             return ""
         if minutes < 90:
             return self._count("about-minutes", minutes)
-        return self._count("about-hours", f"{minutes / 60:.1f}".removesuffix(".0"))
+        tenths = (minutes + 3) // 6  # a half goes up, as scripts of the page have it too
+        return self._count("about-hours", f"{tenths / 10:.1f}".removesuffix(".0"))
 
     def _facts(self, concept: Concept, here: str) -> list[tuple[str, Link]]:
         manifest = self.base.manifest
@@ -700,6 +725,16 @@ class Views:
             self.concept_link(self.base.concepts[member], here) for member in prerequisite.members
         ]
         return {"links": links, "why": self.say(prerequisite.why)}
+
+    def _question(self, question: Question) -> dict[str, Any]:
+        choices = [self.say(each) for each in question.choices]
+        return {
+            "ask": self.say(question.ask),
+            "choices": choices,
+            "answer": question.answer,
+            "right": choices[question.answer],
+            "because": self.say(question.because),
+        }
 
     def _station(self, concept: Concept, here: str) -> dict[str, Any] | None:
         if concept.id not in self._stations:
