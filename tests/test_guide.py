@@ -787,6 +787,14 @@ def test_a_knowledge_base_in_other_languages_and_with_other_addresses_has_the_gu
             tab.goto(address + "zh-CN/concepts/pain.html")
             bar = tab.get_by_role("navigation", name="正在跟随的路径")
             expect(bar).to_contain_text("第 2 步，共 2 步 · Au four")
+            tab.evaluate(
+                """async () => { const { openMarks } = await import("/assets/marks.js");
+                openMarks("/").follow({kind: "plan", query: "?goals=pain", steps: ["pain"]}) }"""
+            )
+            tab.reload()
+            expect(bar.get_by_role("link", name="学到“Pain”的计划")).to_have_attribute(
+                "href", address + "zh-CN/plan/index.html?goals=pain"
+            )
 
 
 def test_another_theme_shows_the_questions_as_they_are(tmp_path: Path) -> None:

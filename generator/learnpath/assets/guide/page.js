@@ -6,9 +6,10 @@ export const told = JSON.parse(document.querySelector("script#tells").textConten
 /** The address of the whole site. */
 export const root = new URL("../../", import.meta.url);
 
-/** Gives the address of a page in the reader's language. @param {string} key such as `concepts/lstm` */
+/** Gives the address of a page in the reader's language. @param {string} key such as `concepts/lstm`, `plan/index` */
 export function addressOf(key) {
-  return new URL(`${told.folder}${key}${told.end}`, root).href;
+  const page = told.end === "/" ? `${key}/`.replace(/\/index\/$/, "/") : `${key}${told.end}`;
+  return new URL(`${told.folder}${page}`, root).href;
 }
 
 /** Gives the id of the concept that a link leads to; "" where it leads elsewhere. @param {HTMLAnchorElement} link */

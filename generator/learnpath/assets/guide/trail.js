@@ -17,7 +17,7 @@ export function trailHere() {
     const href = addressOf(`paths/${trail.id}`);
     return title === undefined ? null : { link: () => element("a", { href }, title), steps };
   }
-  const address = new URL(addressOf("plan"));
+  const address = new URL(addressOf("plan/index"));
   address.search = trail.query;
   const title = say("your-plan", { title: knowledge.titles[steps.at(-1)] });
   return { link: () => element("a", { href: address.href }, title), steps };
