@@ -26,7 +26,7 @@ from learnpath.model import (
 )
 from learnpath.plans import planner
 from learnpath.reading import own_name
-from learnpath.views import snippets
+from learnpath.views import plans, snippets
 from learnpath.views.prose import Prose, parted, seen_from
 
 
@@ -126,6 +126,8 @@ class Views:
         views += [self.concept(concept) for concept in base.concepts.values()]
         if base.paths:
             views += [self.paths(), *(self.path(path) for path in base.paths.values())]
+        if base.concepts:
+            views.append(plans.page(self, paths_in_order(base)))
         if base.snippets:
             views.append(snippets.gallery(self))
             views += [snippets.notebook(self, each) for each in base.snippets.values()]
@@ -148,6 +150,8 @@ class Views:
                 Entry(self.say(path.title), f"paths/{path.id}") for path in paths_in_order(base)
             )
             entries.append(Entry(self.labels["paths"], "paths/index", below))
+        if base.concepts:
+            entries.append(Entry(self.labels["plan"], "plan/index"))
         areas = tuple(
             Entry(self.say(area.title), f"areas/{id}") for id, area in base.manifest.areas.items()
         )
@@ -185,6 +189,9 @@ class Views:
             f"{self.base.folder}/knowledge-base.yaml",
             description=self.say(manifest.summary),
             paths=[self._path_card(path, here) for path in paths_in_order(self.base)],
+            plan=self.link("plan/index", self.labels["plan-make"], here)
+            if self.base.concepts
+            else None,
             areas=[self._area_card(id, here) for id in manifest.areas],
             concepts=self.link("concepts/index", self.labels["all-concepts"], here),
             article=self.link("article/index", self.say(self.base.article.title), here)
@@ -248,6 +255,9 @@ class Views:
             crumbs=crumbs,
             aliases=self._aliases(concept),
             facts=self._facts(concept, here),
+            plan=self.link(
+                "plan/index", self.labels["plan-the-way"], here, f"?goals={concept.id}"
+            ),
             station=self._station(concept, here),
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
             rests_on=[self.concept_link(each, here) for each in rests_on],
@@ -639,11 +649,12 @@ class Views:
 
     def _length(self, path: LearningPath) -> str:
         minutes = sum(self.base.concepts[step.concept].minutes or 0 for step in path.steps)
-        return " · ".join(
-            part
-            for part in (self._count("steps", len(path.steps)), self.time(minutes or None, False))
-            if part
-        )
+        return self.length(len(path.steps), minutes)
+
+    def length(self, steps: int, minutes: int) -> str:
+        """Say how many steps there are and how long they take, as far as that is estimated."""
+        parts = self._count("steps", steps), self.time(minutes or None, False)
+        return " · ".join(part for part in parts if part)
 
     def _in_area(self, id: str | None) -> list[Concept]:
         areas = self.base.manifest.areas
@@ -678,7 +689,8 @@ class Views:
             return ""
         if minutes < 90:
             return self._count("about-minutes", minutes)
-        return self._count("about-hours", f"{minutes / 60:.1f}".removesuffix(".0"))
+        hours, tenths = divmod((minutes + 3) // 6, 10)  # whole numbers, as in assets/planner/words.js
+        return self._count("about-hours", f"{hours}.{tenths}" if tenths else hours)
 
     def _facts(self, concept: Concept, here: str) -> list[tuple[str, Link]]:
         manifest = self.base.manifest
