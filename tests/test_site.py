@@ -145,6 +145,7 @@ def test_a_snippet_is_shown_with_its_output_and_can_be_downloaded(
         or 'src="../../../snippets/lstm-cell-by-hand/figure-1.svg"' in page
     )
     assert "jp-InputPrompt" not in page
+    assert re.search(r'<h1 id="[^"]+">', page), "also where the title is Chinese"
     assert (
         "https://colab.research.google.com/github/example/example/blob/main/snippets/recorded/"
         in page
@@ -275,7 +276,7 @@ def test_axe_finds_nothing_on_any_page(
     tab = context.new_page()
     found = {}
     for name in names:
-        tab.goto(address + name, wait_until="networkidle")
+        tab.goto(address + name, wait_until="load")
         results = Axe().run(tab)
         if results.response["violations"]:
             found[name] = results.generate_report()

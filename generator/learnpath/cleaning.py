@@ -6,7 +6,8 @@ for `typesetting`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup
@@ -37,8 +38,12 @@ class Cleaned(NamedTuple):
     headings: list[tuple[int, str, str]]
 
 
-def clean(html: str) -> Cleaned:
-    """Clean the content of a notebook page; addresses of the site still stand behind `site:`."""
+def clean(html: str, anchor_of: Callable[[str], str]) -> Cleaned:
+    """Clean the content of a notebook page; addresses of the site still stand behind `site:`.
+
+    `anchor_of` makes the anchor of a heading from its words, as on the other pages; mkdocs-jupyter leaves it empty
+    where the words are Chinese.
+    """
     soup = BeautifulSoup(html, "html.parser")
     for each in soup.select(_SUPERFLUOUS):
         each.decompose()
@@ -55,10 +60,13 @@ def clean(html: str) -> Cleaned:
     for text in soup.find_all(string=lambda text: "$" in text):
         if not text.find_parent(["pre", "code"]):
             text.replace_with(_with_marked_formulas(soup, str(text)))
-    headings = [
-        (int(each.name[1]), str(each["id"]), each.get_text().strip())
-        for each in soup.select("h1[id], h2[id], h3[id], h4[id], h5[id], h6[id]")
-    ]
+    headings: list[tuple[int, str, str]] = []
+    for each in soup.select("h1, h2, h3, h4, h5, h6"):
+        words = each.get_text().strip()
+        taken = {anchor for _, anchor, _ in headings}
+        anchor = next(each for each in _anchors(anchor_of(words)) if each not in taken)
+        each["id"] = anchor
+        headings.append((int(each.name[1]), anchor, words))
     return Cleaned(str(soup).strip(), headings)
 
 
@@ -75,6 +83,12 @@ def without_blank_lines(html: str) -> str:
 
 
 # Private functions
+
+
+def _anchors(wanted: str) -> Iterator[str]:
+    yield wanted
+    for number in count(1):
+        yield f"{wanted}_{number}"
 
 
 def _join_spans(code: Tag) -> None:

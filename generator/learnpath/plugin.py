@@ -51,6 +51,13 @@ def _diagram(*fence: Any, **more: Any) -> str:
     return f'<div class="diagram" tabindex="0">{fence_code_format(*fence, **more)}</div>'
 
 
+_slug = slugify(case="lower")  # the default one turns Chinese headings into _1, _2
+
+
+def _anchor_of(words: str) -> str:
+    return str(_slug(words, "-"))
+
+
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "admonition": {},
     "attr_list": {},
@@ -60,8 +67,8 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "tables": {},
     "toc": {
         "permalink": True,
-        "slugify": slugify(case="lower"),
-    },  # the default slugs turn Chinese headings into _1, _2
+        "slugify": _slug,
+    },
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.details": {},
     "pymdownx.highlight": {},
@@ -234,18 +241,14 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         ]
         return context
 
-    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
-        """Mend Material's page.
+    def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
+        """Mend Material's page for wrong addresses."""
+        is_page = template_name.endswith(".html")
+        return self._mended(output, self._made().base.language) if is_page else output
 
-        The search dialog has a role but no name for those who cannot see it. And Material's script asks for a
-        `sitemap.xml` below each page that a `rel="alternate"` names to the letter, where there is none.
-        """
-        name = self._made().labels[self._language(page.file)]["search"]
-        mended = output.replace(
-            'data-md-component="search" role="dialog"',
-            f'data-md-component="search" role="dialog" aria-label="{escape(name)}"',
-        ).replace('<link rel="alternate" href', '<link rel="alternate " href')
-        return without_blank_lines(mended)
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
+        """Mend Material's page."""
+        return without_blank_lines(self._mended(output, self._language(page.file)))
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
@@ -376,6 +379,18 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.extra["language"] = language  # what the page is in, whatever the theme knows
         config.site_name = escape(base.say(base.manifest.title, language))
 
+    def _mended(self, output: str, language: str) -> str:
+        """Mend a page of Material's.
+
+        The search dialog has a role but no name for those who cannot see it. And Material's script asks for a
+        `sitemap.xml` below each page that a `rel="alternate"` names to the letter, where there is none.
+        """
+        name = escape(self._made().labels[language]["search"])
+        return output.replace(
+            'data-md-component="search" role="dialog"',
+            f'data-md-component="search" role="dialog" aria-label="{name}"',
+        ).replace('<link rel="alternate" href', '<link rel="alternate " href')
+
     def _is_snippet(self, file: File) -> bool:
         return file.src_uri.endswith(".ipynb") and file.src_uri in self._views
 
@@ -402,7 +417,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             former = storing.read_json(kept)
             if not isinstance(former, dict) or former.get("key") != key:
                 render(config, files)
-                former = {"key": key, **clean(page.content or "")._asdict()}
+                former = {"key": key, **clean(page.content or "", _anchor_of)._asdict()}
                 storing.write_atomically(kept, json.dumps(former, ensure_ascii=False))
             page.content = former["content"]
             page.toc = _contents_of(former["headings"])

@@ -13,10 +13,10 @@ than w(A)·p(B), where p are the minutes. The same exchange, made only where no 
 each change of area that it brings, improves any valid order; here it is applied to some good first orders until
 nothing is gained or enough was tried.
 
-A worked number: after `functions` (30 min) come `limits` (60 min, used by nothing else here) and `graphs` (20 min).
-Only `graphs` is used later. B = graphs has w = 1 - 1 = 0, A = limits has w = 1 - 0 = 1. Before the exchange: A ends at
-90, B at 110. The exchange would gain w(B)·p(A) - w(A)·p(B) = 0·60 - 1·20 = -20, so it is not made: `limits` is next
-to `functions`, which it uses.
+A worked number: `limits` (60 min) and `graphs` (20 min) both use `functions` (30 min), so the weights are 1, 1 and -2.
+In the order functions, limits, graphs the steps end at 30, 90 and 110: -2·30 + 1·90 + 1·110 = 140, which are the 60
+minutes between `functions` and `limits` and the 80 between `functions` and `graphs`. Exchanging A = limits and
+B = graphs gains 1·60 - 1·20 = 40: the short one first, 100 minutes in all.
 
 Nothing here is random, no clock is read, and all numbers are integers, so that the page computes the same order.
 """
