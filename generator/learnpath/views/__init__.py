@@ -255,9 +255,7 @@ class Views:
             crumbs=crumbs,
             aliases=self._aliases(concept),
             facts=self._facts(concept, here),
-            plan=self.link(
-                "plan/index", self.labels["plan-the-way"], here, f"?goals={concept.id}"
-            ),
+            plan=self.link("plan/index", self.labels["plan-the-way"], here, f"?goals={concept.id}"),
             station=self._station(concept, here),
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
             rests_on=[self.concept_link(each, here) for each in rests_on],
@@ -689,7 +687,9 @@ class Views:
             return ""
         if minutes < 90:
             return self._count("about-minutes", minutes)
-        hours, tenths = divmod((minutes + 3) // 6, 10)  # whole numbers, as in assets/planner/words.js
+        hours, tenths = divmod(
+            (minutes + 3) // 6, 10
+        )  # whole numbers, as in assets/planner/words.js
         return self._count("about-hours", f"{hours}.{tenths}" if tenths else hours)
 
     def _facts(self, concept: Concept, here: str) -> list[tuple[str, Link]]:

@@ -40,9 +40,7 @@ def page(views: "Views", paths: Iterable[LearningPath]) -> "View":
 
 def main_goals(base: KnowledgeBase, paths: Iterable[LearningPath]) -> list[str]:
     """Give what is worth reaching: where the guided paths end, else what nothing uses and rests on most."""
-    found = dict.fromkeys(
-        path.steps[-1].concept for path in paths if path.order == "prerequisites"
-    )
+    found = dict.fromkeys(path.steps[-1].concept for path in paths if path.order == "prerequisites")
     if found:
         return list(found)
     used = {

@@ -17,7 +17,7 @@ export class Asking {
    */
   constructor(root, knowledge, words, done) {
     Object.assign(this, { root, knowledge, words, done });
-    this.question = find(root, ".question");
+    this.question = find(root, ".which");
     for (const answer of ["yes", "no", "skip"]) find(root, `.${answer}`).addEventListener("click", () => this.answer(answer));
     find(root, ".back").addEventListener("click", () => {
       this.placement.answers.pop();
@@ -55,7 +55,7 @@ export class Asking {
     const link = element("a", { href: this.knowledge.href(concept), target: "_blank", title: words.say("new-tab") },
       this.knowledge.title(concept));
     this.question.replaceChildren(...words.parts("question", { title: link }));
-    find(this.root, ".progress").textContent = words.say("question-number", { n: answers.length + 1, most });
+    find(this.root, ".count").textContent = words.say("question-number", { n: answers.length + 1, most });
     find(this.root, ".back").hidden = !answers.length;
     this.question.focus();
   }

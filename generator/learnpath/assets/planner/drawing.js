@@ -6,7 +6,7 @@
  * layer are ordered by the middle of their neighbours, which keeps crossings few.
  */
 
-const WIDTH = 150, HEIGHT = 40, ACROSS = 44, BETWEEN = 12, THIN = 10, MARGIN = 8;
+const WIDTH = 160, HEIGHT = 40, ACROSS = 44, BETWEEN = 12, THIN = 10, MARGIN = 8;
 const SWEEPS = 12;
 const LETTERS = 23; // of the usual width in a line of a box
 const SVG = "http://www.w3.org/2000/svg";

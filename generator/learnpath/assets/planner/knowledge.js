@@ -66,9 +66,13 @@ export class Knowledge {
    * @param {Iterable<number>} way the goals and all they rest on with these picks
    */
   deciding(picks, way) {
-    const groups = [...way].flatMap((concept) => this.needs.groups[concept]);
-    const first = new Set(groups.map((group) => picks.find((pick) => group.includes(pick))));
-    return picks.filter((pick) => first.has(pick));
+    const rank = new Map(picks.map((pick, number) => [pick, number])), first = new Set();
+    for (const concept of way) {
+      for (const group of this.needs.groups[concept]) {
+        first.add(Math.min(...group.map((member) => rank.get(member) ?? Infinity)));
+      }
+    }
+    return picks.filter((_, number) => first.has(number));
   }
 
   /** Sums up the minutes of those that state them. @param {Iterable<number>} concepts */

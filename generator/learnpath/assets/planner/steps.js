@@ -1,6 +1,7 @@
 /** Shows the steps of a plan as a list, each with its reasons, which are put together when they are opened. */
 
 import { element, find } from "./elements.js";
+import { lengthOf } from "./notes.js";
 
 /**
  * @typedef {import("../plan.js").Plan} Plan
@@ -40,17 +41,11 @@ export class Steps {
     this.later.replaceChildren(...items.filter((_, place) => !shown.fits.has(shown.made.steps[place])));
     const rest = shown.made.steps.filter((step) => !shown.fits.has(step));
     this.left.hidden = !rest.length;
-    find(this.left, "h3").textContent = this.words.say("later", { length: this.length(rest) });
+    find(this.left, "h3").textContent = this.words.say("later", { length: lengthOf(this.knowledge, this.words, rest) });
     for (const id of open) {
       const details = document.getElementById(id)?.querySelector("details");
       if (details) details.open = true;
     }
-  }
-
-  /** Says how many steps there are and how long they take. @param {number[]} steps */
-  length(steps) {
-    const time = this.knowledge.time(steps);
-    return [this.words.steps(steps.length), ...(time ? [this.words.time(time)] : [])].join(" · ");
   }
 
   /** Gives the element of a step. @param {number} step @returns {HTMLElement | null} */
@@ -61,15 +56,15 @@ export class Steps {
   item(step, reason, known) {
     const { knowledge, words } = this;
     const title = knowledge.title(step), isGoal = this.shown.made.goals.includes(step);
-    const about = [this.time(step), knowledge.area(step)].filter(Boolean).join(" · ");
+    const about = element("span", { class: "about" },
+      element("span", { class: "facts" }, [this.time(step), knowledge.area(step)].filter(Boolean).join(" · ")));
+    if (isGoal) about.append(" ", element("span", { class: "mark" }, words.say("goal")));
+    if (knowledge.hasChoice(step, known)) about.append(" ", element("span", { class: "mark" }, words.say("choice")));
     const item = element("li", { id: this.anchor(step), class: isGoal ? "goal" : "", value: this.numbers.get(step) });
-    const head = element("div", { class: "head" },
-      element("a", { href: knowledge.href(step) }, title), " ",
-      element("span", { class: "facts" }, about));
-    if (isGoal) head.append(" ", element("span", { class: "mark" }, words.say("goal")));
-    if (knowledge.hasChoice(step, known)) head.append(" ", element("span", { class: "mark" }, words.say("choice")));
-    item.append(head, element("button", { type: "button", class: "know", click: () => this.actions.know(step) },
-      words.say("know"), element("span", { class: "hidden-words" }, `: ${title}`)));
+    const head = element("div", { class: "head" }, element("a", { href: knowledge.href(step) }, title), " ", about);
+    item.append(head, element("button", {
+      type: "button", class: "know", "aria-label": words.say("know-title", { title }), click: () => this.actions.know(step),
+    }, words.say("know")));
     if (reason.refresh.length) {
       const titles = element("span", {}, ...words.list(reason.refresh.map((each) => this.link(each))));
       item.append(element("p", { class: "refresh" }, ...words.parts("refresh", { titles })));
@@ -118,7 +113,8 @@ export class Steps {
   choice(taken, other, more) {
     const { knowledge, words } = this;
     const names = { taken: knowledge.title(taken), other: knowledge.title(other) };
-    const label = !more || !knowledge.hasMinutes ? "rather" : more > 0 ? "rather-saves" : "rather-costs";
+    const isEstimate = [taken, other].every((each) => knowledge.minutes[each] !== null);
+    const label = !more || !isEstimate ? "rather" : more > 0 ? "rather-saves" : "rather-costs";
     return element("p", { class: "choice" },
       words.say(label, { ...names, time: words.time(Math.abs(more)) }), " ",
       element("button", { type: "button", click: () => this.actions.take(other) }, words.say("take-other", names)));
