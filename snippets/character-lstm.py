@@ -158,11 +158,13 @@ print("parameters:", model.count_params())
 # %% [markdown] lang="en"
 # Both are asked for the same characters. The held-out text is cut into 50 pieces, and in each the LSTM starts with an
 # empty state and reads on to the end: trained on 40 steps, it runs for thousands. The
-# [perplexity](concept:perplexity) is $e$ to the mean of $-\ln p$.
+# [perplexity](concept:perplexity) is $e$ to the mean of $-\ln p$. The last column of the table is that mean for the n-gram
+# less that for the LSTM, in nats per character, as a bootstrap interval: above zero the LSTM is better, below zero the n-gram.
 
 # %% [markdown] lang="zh"
 # 两种模型要预测同样的字符。留出文本切成 50 段，每段 LSTM 都从空状态开始，一直读到末尾：训练时只有 40 步，用时却连续跑几千步。
-# [困惑度](concept:perplexity)是 $e$ 的（$-\ln p$ 的平均值）次方。
+# [困惑度](concept:perplexity)是 $e$ 的（$-\ln p$ 的平均值）次方。表的最后一列是 n 元模型的这个平均值减去 LSTM 的，单位是每字符纳特（nat），
+# 以自助法区间给出：大于零说明 LSTM 更好，小于零说明 n 元模型更好。
 
 # %%
 pieces = test[: len(test) // 50 * 50].reshape(50, -1)  # (50, characters)

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from conftest import ROOT
 from learnpath import building, exporting
+from learnpath.planning import choosing, needs, ordering
+from learnpath.planning.reasons import WINDOW
 from plan_cases import Case, answer, random_case
 
 ASSETS = ROOT / "generator" / "learnpath" / "assets"
@@ -109,6 +112,15 @@ def test_the_page_plans_every_goal_of_the_flagship_as_python_does(tab: Page) -> 
     question = {**graph, "known": [], "choose": [], "budget": 600}
     goals = range(len(graph["ids"]))
     compare(tab, graph["ids"], [{**question, "goals": [goal]} for goal in goals])
+
+
+def test_both_planners_state_the_same_numbers() -> None:
+    text = (ASSETS / "plan.js").read_text(encoding="utf-8")
+    page = {name: int(value) for name, value in re.findall(r"\b([A-Z_]+) = ([0-9_]+)", text)}
+    python = {**vars(needs), **vars(choosing), **vars(ordering), "WINDOW": WINDOW}
+    assert page.pop("LARGE") == 10_000, "how many concepts a page plans by itself"
+    assert page == {name: python[name] for name in page}
+    assert len(page) == 10
 
 
 @pytest.mark.browser

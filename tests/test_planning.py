@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from learnpath import planning
 from learnpath.planning import Needs
@@ -60,6 +62,7 @@ def test_nothing_is_needless(case: Case) -> None:
         assert not reaches(needs, goals, known, set(made.steps) - {step})
 
 
+@settings(max_examples=500)
 @given(cases(most=11))
 def test_no_other_choice_of_alternatives_is_lighter_where_that_is_proven(case: Case) -> None:
     needs, goals, known = case
@@ -166,6 +169,17 @@ def test_a_group_with_a_known_member_asks_for_nothing() -> None:
     assert planning.plan(needs, [2], [1]).steps == (2,)
 
 
+def test_of_a_hundred_groups_the_choice_is_within_one_percent_of_the_best() -> None:
+    chance = random.Random(20261125)
+    for _ in range(8):
+        needs = hundred_groups(chance)
+        made = planning.plan(needs, [len(needs) - 1])
+        assert sum(len(groups) for groups in needs.groups) == 100
+        best = lightest_by_integer_program(needs, len(needs) - 1)
+        assert best <= planning.weight(needs, made.steps) <= 1.01 * best
+        assert not made.proven or planning.weight(needs, made.steps) == best
+
+
 def test_the_order_is_close_to_the_best_one() -> None:
     chance = random.Random(20261125)
     for _ in range(300):
@@ -214,6 +228,46 @@ def lightest(needs: Needs, goals: Sequence[int], known: set[int]) -> int:
         return planning.weight(needs, steps)
 
     return least(frozenset(goals) - known)
+
+
+def hundred_groups(chance: random.Random) -> Needs:
+    """Give a goal that needs a hundred concepts, each with two to four alternatives from a pool with edges of its own."""
+    pool = chance.choice([60, 120, 200])
+    prerequisites = [
+        [[need] for need in chance.sample(range(concept), min(concept, chance.randint(0, 2)))]
+        for concept in range(pool)
+    ]
+    for number in range(100):
+        there = range(max(0, number - 40) if pool == 60 else 0, pool + number)
+        prerequisites.append([chance.sample(there, chance.randint(2, 4))])
+    prerequisites.append([[pool + number] for number in range(100)])
+    minutes = [chance.choice([5, 10, 20, 30, 45, 60, 90, 120, 240]) for _ in prerequisites]
+    return Needs.of(prerequisites, minutes)
+
+
+def lightest_by_integer_program(needs: Needs, goal: int) -> int:
+    """Give the weight of the lightest plan: a concept that is in is followed by one member of each of its groups."""
+    size = len(needs)
+    followed = [
+        (concept, group)
+        for concept in range(size)
+        for group in (*((need,) for need in needs.hard[concept]), *needs.groups[concept])
+    ]
+    matrix = np.zeros((len(followed), size))
+    for row, (concept, group) in enumerate(followed):
+        matrix[row, list(group)] += 1
+        matrix[row, concept] -= 1
+    low = np.zeros(size)
+    low[goal] = 1
+    found = milp(
+        np.array(needs.minutes),
+        constraints=LinearConstraint(matrix, 0),
+        integrality=np.ones(size),
+        bounds=Bounds(low, 1),
+    )
+    assert found.success
+    weight: float = found.fun
+    return round(weight)
 
 
 def small_task(chance: random.Random) -> tuple[list[list[int]], list[int], list[int]]:

@@ -22,7 +22,7 @@ from collections.abc import Collection, Iterable, Sequence
 from learnpath.planning.needs import Needs
 
 SEARCHABLE = 300  # groups up to which all choices are searched
-EFFORT = 600_000  # visits to concepts after which the search stops
+EFFORT = 200_000  # visits to concepts after which the search stops
 
 Group = tuple[int, ...]
 
@@ -58,7 +58,6 @@ class _Search:
         self.best: list[int] = []
         self.best_cost = 0
         self.effort = EFFORT
-        self.kept: dict[int, list[int]] = {}
 
     def run(self, goals: Iterable[int]) -> tuple[set[int], bool]:
         for goal in goals:
@@ -87,6 +86,7 @@ class _Search:
         while waiting:
             here = waiting.pop()
             self.trail.append(here)
+            self.effort -= 1
             self.cost += self.minutes[here]
             for group in self.needs.groups[here]:
                 if not any(self.known[member] for member in group):
@@ -112,16 +112,14 @@ class _Search:
 
     def missing(self, concept: int) -> list[int]:
         """Give what taking a concept in would bring along, itself first."""
-        if concept not in self.kept:
-            found, seen = [concept], {concept}
-            for here in found:  # grows while it is gone through
-                for need in self.needs.hard[here]:
-                    if need not in seen and not self.known[need]:
-                        seen.add(need)
-                        found.append(need)
-            self.kept[concept] = found
-        self.effort -= len(self.kept[concept])
-        return [each for each in self.kept[concept] if not self.inside[each]]
+        found, seen = [concept], {concept}
+        for here in found:  # grows while it is gone through
+            for need in self.needs.hard[here]:
+                if need not in seen and not self.inside[need] and not self.known[need]:
+                    seen.add(need)
+                    found.append(need)
+        self.effort -= len(found)
+        return found
 
     def count_groups(self, goals: Iterable[int]) -> int:
         """Count the groups that some choice leads to."""
@@ -206,6 +204,7 @@ class _Search:
         while done < len(self.groups):  # grows while it is gone through
             group = self.groups[done]
             done += 1
+            self.effort -= 1
             if any(self.inside[member] for member in group):
                 continue
             allowed = [each for each in group if not self.holds_forbidden(self.missing(each))]
@@ -216,22 +215,26 @@ class _Search:
 
     def polish(self, concepts: int, groups: int) -> None:
         """Do without each concept of the best choice in turn, and with each that is not in it, as far as the effort goes."""
-        tried_in_vain, alternatives = 0, self.alternatives()
+        tried_in_vain, alternatives, cheap = 0, self.alternatives(), self.prices()
         while alternatives and tried_in_vain < len(alternatives) and self.effort > 0:
             concept = alternatives.pop(0)
             alternatives.append(concept)
-            cheap = list(self.minutes)
-            for each in self.best:
-                cheap[each] = 0  # they are there in any case
             if cheap[concept]:
                 self.add(concept)
             else:
                 self.forbidden[concept] = 1
             tried_in_vain += 1
             if self.fill(cheap) and self.keep_needed(concepts):
-                tried_in_vain, alternatives = 0, self.alternatives()
+                tried_in_vain, alternatives, cheap = 0, self.alternatives(), self.prices()
             self.forbidden[concept] = 0
             self.back_to(concepts, groups)
+
+    def prices(self) -> list[int]:
+        """Give what each concept costs beside the best choice, whose own are there in any case."""
+        found = list(self.minutes)
+        for each in self.best:
+            found[each] = 0
+        return found
 
     def alternatives(self) -> list[int]:
         """Give the members of the groups that the best choice meets."""
