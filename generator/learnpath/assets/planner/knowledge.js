@@ -103,6 +103,12 @@ export class Knowledge {
     found.sort((a, b) => a.rank - b.rank || a.title.length - b.title.length || (a.title < b.title ? -1 : 1));
     return found.map(({ concept }) => concept);
   }
+
+  /** Gives the alias by which a query finds a concept whose title does not hold it. @param {string} query @param {number} concept */
+  aliasLike(query, concept) {
+    const wanted = folded(query), holds = (name) => folded(name).includes(wanted);
+    return holds(this.title(concept)) ? "" : this.titles.aliases[concept].find(holds) ?? "";
+  }
 }
 
 /**

@@ -105,7 +105,7 @@ export class Picker {
     const options = found.slice(0, LISTED).map((concept, number) =>
       element("li", { role: "option", id: `${this.list.id}-${number}`, "data-concept": concept, "aria-selected": "false" },
         element("span", {}, this.knowledge.title(concept)),
-        element("span", { class: "facts" }, ...this.about(concept))));
+        element("span", { class: "facts" }, this.about(concept))));
     this.list.replaceChildren(...options);
     this.list.hidden = !options.length;
     this.input.setAttribute("aria-expanded", String(options.length > 0));
@@ -115,10 +115,9 @@ export class Picker {
     if (options.length) this.point(0);
   }
 
-  /** Gives what tells concepts of similar titles apart. */
+  /** Gives what tells concepts of similar titles apart, and the other name by which one was found. */
   about(concept) {
-    const aliases = this.knowledge.titles.aliases[concept].filter(Boolean);
-    return [[this.knowledge.area(concept), ...aliases].filter(Boolean).join(" · ")];
+    return [this.knowledge.aliasLike(this.input.value, concept), this.knowledge.area(concept)].filter(Boolean).join(" · ");
   }
 
   point(number) {
