@@ -22,6 +22,7 @@ KINDS = [
     "areas/sequences/",
     "paths/",
     "paths/the-articles-chain/",
+    "plan/",
     "snippets/",
     "snippets/lstm-cell-by-hand/",
     "faq/",

@@ -120,6 +120,8 @@ def unknown_concept(base: KnowledgeBase, id: str, word: str = "concept") -> str:
 def made_pages(base: KnowledgeBase) -> Iterator[str]:
     """Give the keys of the pages that a site makes of a knowledge base, as in `concepts/lstm`."""
     yield from ("index", "concepts/index", "glossary")
+    if base.concepts:
+        yield "plan/index"
     lists = {"faq": base.faq, "reading": base.resources}
     yield from (key for key, there in lists.items() if there)
     folders = {

@@ -28,7 +28,7 @@ from learnpath.model import (
 )
 from learnpath.plans import planner
 from learnpath.reading import own_name
-from learnpath.views import snippets
+from learnpath.views import plans, snippets
 from learnpath.views.prose import Prose, parted, seen_from
 from learnpath.views.telling import told
 
@@ -131,6 +131,8 @@ class Views:
         views += [self.concept(concept) for concept in base.concepts.values()]
         if base.paths:
             views += [self.paths(), *(self.path(path) for path in base.paths.values())]
+        if base.concepts:
+            views.append(plans.page(self, paths_in_order(base)))
         if base.snippets:
             views.append(snippets.gallery(self))
             views += [snippets.notebook(self, each) for each in base.snippets.values()]
@@ -153,6 +155,8 @@ class Views:
                 Entry(self.say(path.title), f"paths/{path.id}") for path in paths_in_order(base)
             )
             entries.append(Entry(self.labels["paths"], "paths/index", below))
+        if base.concepts:
+            entries.append(Entry(self.labels["plan"], "plan/index"))
         areas = tuple(
             Entry(self.say(area.title), f"areas/{id}") for id, area in base.manifest.areas.items()
         )
@@ -191,6 +195,9 @@ class Views:
             description=self.say(manifest.summary),
             tells=told("home", self.labels),
             paths=[self._path_card(path, here) for path in paths_in_order(self.base)],
+            plan=self.link("plan/index", self.labels["plan-make"], here)
+            if self.base.concepts
+            else None,
             areas=[self._area_card(id, here) for id in manifest.areas],
             concepts=self.link("concepts/index", self.labels["all-concepts"], here),
             article=self.link("article/index", self.say(self.base.article.title), here)
@@ -262,6 +269,7 @@ class Views:
             ),
             aliases=self._aliases(concept),
             facts=self._facts(concept, here),
+            plan=self.link("plan/index", self.labels["plan-the-way"], here, f"?goals={concept.id}"),
             station=self._station(concept, here),
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
             rests_on=[self.concept_link(each, here) for each in rests_on],
@@ -663,11 +671,12 @@ class Views:
 
     def _length(self, path: LearningPath) -> str:
         minutes = sum(self.base.concepts[step.concept].minutes or 0 for step in path.steps)
-        return " · ".join(
-            part
-            for part in (self._count("steps", len(path.steps)), self.time(minutes or None, False))
-            if part
-        )
+        return self.length(len(path.steps), minutes)
+
+    def length(self, steps: int, minutes: int) -> str:
+        """Say how many steps there are and how long they take, as far as that is estimated."""
+        parts = self._count("steps", steps), self.time(minutes or None, False)
+        return " · ".join(part for part in parts if part)
 
     def _in_area(self, id: str | None) -> list[Concept]:
         areas = self.base.manifest.areas

@@ -1,0 +1,115 @@
+/** Lets a reader take a plan along: as a link, a list, a file, on paper or in a calendar. */
+
+import { calendarFile, sessions } from "../calendar.js";
+import { element, find } from "./elements.js";
+import { address, planJson, planMarkdown } from "./exporting.js";
+
+/**
+ * @typedef {import("./knowledge.js").Knowledge} Knowledge
+ * @typedef {import("./words.js").Words} Words
+ * @typedef {import("./steps.js").Shown & {hours: number | null}} Taken
+ */
+
+export class Taking {
+  /**
+   * @param {HTMLElement} root
+   * @param {Knowledge} knowledge
+   * @param {Words} words
+   */
+  constructor(root, knowledge, words) {
+    Object.assign(this, { root, knowledge, words });
+    this.done = find(root, ".done");
+    this.byHand = /** @type {HTMLTextAreaElement} */ (find(root, ".by-hand"));
+    this.form = /** @type {HTMLFormElement} */ (find(root, "form"));
+    this.outlook = find(root, ".outlook");
+    const click = (name, action) => find(root, name).addEventListener("click", () => action());
+    click(".copy-link", () => this.copy(location.href));
+    click(".copy-markdown", async () => this.copy(await this.markdown()));
+    click(".print", () => print());
+    click(".json", async () => save("plan.json", "application/json", await this.json()));
+    find(root, ".days").append(...words.weekdays().map((name, day) => element("label", {},
+      element("input", { type: "checkbox", name: "days", value: day, checked: day < 5 }), ` ${name}`)));
+    this.form.elements.namedItem("from").value = new Date().toLocaleDateString("sv"); // the Swedish form is that of ISO
+    this.form.addEventListener("input", () => this.look());
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.look()) save("plan.ics", "text/calendar", this.calendar());
+    });
+  }
+
+  /** @param {Taken} plan */
+  show(plan) {
+    this.plan = plan;
+    this.done.textContent = "";
+    this.byHand.hidden = true;
+    this.look();
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.byHand.hidden = true;
+      this.done.textContent = this.words.say("copied");
+    } catch {
+      this.done.textContent = this.words.say("copy-by-hand");
+      this.byHand.value = text;
+      this.byHand.hidden = false;
+      this.byHand.select();
+      this.byHand.focus();
+    }
+  }
+
+  async markdown() {
+    const { made, reasons, why } = this.plan;
+    return planMarkdown(this.knowledge, made, reasons, await why(), (minutes) => this.words.time(minutes));
+  }
+
+  async json() {
+    const { made, reasons, choicesOf } = this.plan;
+    const choices = await Promise.all(made.steps.map((step) => choicesOf(step)));
+    return planJson(this.knowledge, made, reasons, choices, this.plan);
+  }
+
+  /** Says when the plan would be done; gives whether there is something to save. */
+  look() {
+    const planned = this.form.checkValidity() ? this.sessions() : null;
+    if (!planned) this.outlook.textContent = this.days.length ? "" : this.words.say("no-days");
+    else if (!planned.length) this.outlook.textContent = this.words.say("no-sessions");
+    else this.outlook.textContent = this.words.say("outlook", { n: planned.length, day: this.words.day(planned.at(-1).start) });
+    return Boolean(planned?.length);
+  }
+
+  get days() {
+    return new FormData(this.form).getAll("days").map(Number);
+  }
+
+  /** Gives the sessions of what fits and has an end, or null where no day is chosen. */
+  sessions() {
+    const { days, knowledge, plan } = this, given = new FormData(this.form);
+    if (!days.length) return null;
+    const steps = plan.made.steps
+      .filter((step) => plan.fits.has(step) && !knowledge.ongoing.has(step))
+      .map((step) => ({ title: knowledge.title(step), link: address(knowledge, step), minutes: knowledge.minutes[step] }));
+    return sessions(steps, {
+      days, time: String(given.get("time")), minutes: Number(given.get("minutes")), from: String(given.get("from")),
+    });
+  }
+
+  calendar() {
+    const { knowledge, words, plan } = this;
+    const goals = plan.made.goals.map((goal) => knowledge.title(goal));
+    return calendarFile(this.sessions(), {
+      name: words.say("title", { goals: words.list(goals).join("") }),
+      key: new URL(`?goals=${plan.made.goals.map((goal) => knowledge.ids[goal]).join(",")}`, location.href).href,
+      now: new Date(),
+      words: ({ step: { title }, part, of }) => (of > 1 ? words.say("part", { title, n: part, of }) : title),
+    });
+  }
+}
+
+/** Hands a file to the reader. */
+function save(name, type, text) {
+  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // by then the browser has it
+}

@@ -1,0 +1,84 @@
+"""What the page `/plan/` says before a reader asks: plans for the main goals, and the words of its scripts."""
+
+import json
+import posixpath
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from learnpath.model import Concept, KnowledgeBase, LearningPath
+from learnpath.plans import Planned, planner
+
+if TYPE_CHECKING:
+    from learnpath.views import View, Views
+
+MOST = 6
+"""How many goals are offered where no guided path names any."""
+
+_SHARED_WORDS = ("ongoing", "about-minutes", "about-hours", "steps")
+
+
+def page(views: "Views", paths: Iterable[LearningPath]) -> "View":
+    """Give the page on which plans are made; `paths` are the guided paths in their order."""
+    here = "plan/index"
+    folder = posixpath.dirname(views.source(here))
+    view = views.view(
+        here,
+        views.labels["plan"],
+        "plan",
+        f"{views.base.folder}/paths",
+        description=views.labels["plan-about"],
+        graph=posixpath.relpath("plan/graph.json", folder),
+        words=_words(views),
+        ready=[
+            _ready_made(views, planner(views.base).plan([goal]), here)
+            for goal in main_goals(views.base, paths)
+        ],
+    )
+    return replace(view, meta={"hide": ["toc"], **view.meta})
+
+
+def main_goals(base: KnowledgeBase, paths: Iterable[LearningPath]) -> list[str]:
+    """Give what is worth reaching: where the guided paths end, else what nothing uses and rests on most."""
+    found = dict.fromkeys(path.steps[-1].concept for path in paths if path.order == "prerequisites")
+    if found:
+        return list(found)
+    used = {
+        member
+        for concept in base.concepts.values()
+        for need in concept.prerequisites
+        for member in need.members
+    }
+    below = planner(base).below
+    ends = sorted((-len(below([id])), id) for id in base.concepts if id not in used)
+    return [id for _, id in ends[:MOST]]
+
+
+# Private functions
+
+
+def _ready_made(views: "Views", planned: Planned, here: str) -> dict[str, Any]:
+    goal = planned.base.concepts[planned.goals[0]]
+
+    def time(concept: Concept) -> str:
+        return views.time(concept.minutes, concept.ongoing)
+
+    return {
+        "goal": goal.id,
+        "title": views.say(goal.title),
+        "length": views.length(len(planned.steps), planned.minutes),
+        "steps": [
+            {"link": views.concept_link(step.concept, here), "time": time(step.concept)}
+            for step in planned.steps
+        ],
+    }
+
+
+def _words(views: "Views") -> str:
+    """Give the words that the scripts of the page print, as JSON that can stand in a page."""
+    words = {
+        name: text
+        for name, text in views.labels.items()
+        if name.startswith("plan-") or name in _SHARED_WORDS
+    }
+    return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
