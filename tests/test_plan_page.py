@@ -478,6 +478,44 @@ def test_a_question_can_be_skipped_and_taken_back(address: str, visit: Open) -> 
     assert steps(tab) == everything
 
 
+def test_what_is_marked_as_learnt_is_taken_as_known_on_demand(address: str, visit: Open) -> None:
+    tab = visit(address + "concepts/calculus/")
+    tab.get_by_role("button", name="Known", exact=True).click()
+    tab.goto(address + "concepts/python-programming/")
+    tab.get_by_role("button", name="Learning", exact=True).click()
+    tab.goto(address + "plan/?goals=lstm")
+    assert "calculus" in steps(tab), "a mark alone changes no plan"
+    add = tab.get_by_role("button", name="Add the 1 concept I marked as known or done")
+    add.click()
+    expect(tab.locator(".known .chip")).to_have_text(["Calculus×"])
+    assert "calculus" not in steps(tab)
+    expect(add).to_be_hidden()
+    assert tab.url.endswith("&known=calculus")
+
+
+def test_a_plan_is_followed_from_step_to_step(address: str, visit: Open) -> None:
+    tab = visit(address + "plan/?goals=lstm")
+    before = steps(tab)
+    tab.get_by_role("button", name="Follow this plan").click()
+    expect(tab.locator(".followed")).to_contain_text("You follow this plan.")
+    know(tab, before[0])
+    expect(tab.locator(".followed")).to_contain_text("You follow this plan.")
+    after = steps(tab)
+    plan = tab.url
+    tab.locator(f"#step-{after[1]} .head a").click()
+    trail = tab.get_by_role("navigation", name="The path you follow")
+    expect(trail).to_contain_text(f"Step 2 of {len(after)}")
+    trail.get_by_role("link", name="Your plan up to Long short-term memory (LSTM)").click()
+    tab.wait_for_url(plan)
+    tab.get_by_role("button", name="Stop following").click()
+    expect(tab.locator(".followed")).to_have_text("")
+    tab.get_by_role("button", name="Follow this plan").click()
+    tab.locator("#goals-search").fill("gru")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="Follow this plan")).to_be_visible()
+    expect(tab.locator(".followed")).to_have_text("")
+
+
 # taking it along
 
 

@@ -183,7 +183,7 @@ def _files(
     page, way = ("/index.html", "../{}/") if directory_urls else (".html", "{}.html")
     if base.resources:
         files["reading.bib"] = exporting.bibtex(base)
-    files["plan/graph.json"] = exporting.plan_graph(base, directory_urls=directory_urls)
+    files["plan/graph.json"] = exporting.plan_graph(base)
     for language in base.languages:
         folder = "plan" if language == base.language else f"{language}/plan"
         files[f"{folder}/words.json"] = exporting.plan_words(base, language)

@@ -67,14 +67,13 @@ def graph_json(base: KnowledgeBase, *, directory_urls: bool = True) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def plan_graph(base: KnowledgeBase, *, directory_urls: bool = True) -> str:
+def plan_graph(base: KnowledgeBase) -> str:
     """Give what the page needs to plan, as JSON; a concept is its number in `ids`.
 
     `prerequisites` holds for each concept the numbers of what it needs, a list where one of several is enough;
     `minutes` is null where nobody estimated them; `area` is a number in `areas`, -1 for none; `formerly` leads from
     an old id to the present one, and `stories` from a concept to the path that tells a story and ends there;
-    `asks` holds the numbers of the concepts whose pages ask questions to check oneself with. The addresses of pages
-    end in `end`.
+    `asks` holds the numbers of the concepts whose pages ask questions to check oneself with.
     """
     ids, prerequisites, minutes, areas, area_ids = numbered(base)
     concepts = [base.concepts[id] for id in ids]
@@ -92,7 +91,6 @@ def plan_graph(base: KnowledgeBase, *, directory_urls: bool = True) -> str:
         "stories": {
             path.steps[-1].concept: path.id for path in base.paths.values() if path.order == "story"
         },
-        "end": "/" if directory_urls else ".html",
     }
     return _compact(whole)
 

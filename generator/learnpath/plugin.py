@@ -202,7 +202,6 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta["has_formulas"] = 'class="katex"' in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
-        page.meta["has_planner"] = '<div class="planner"' in html
         return html
 
     def on_page_context(

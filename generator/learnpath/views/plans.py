@@ -1,13 +1,12 @@
-"""What the page `/plan/` says before a reader asks: plans for the main goals, and the words of its scripts."""
+"""What the page `/plan/` says before a reader asks: plans for the main goals."""
 
-import json
-import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from learnpath.model import Concept, KnowledgeBase, LearningPath
 from learnpath.plans import Planned, planner
+from learnpath.views.telling import told
 
 if TYPE_CHECKING:
     from learnpath.views import View, Views
@@ -15,21 +14,17 @@ if TYPE_CHECKING:
 MOST = 6
 """How many goals are offered where no guided path names any."""
 
-_SHARED_WORDS = ("ongoing", "about-minutes", "about-hours", "steps")
-
 
 def page(views: "Views", paths: Iterable[LearningPath]) -> "View":
     """Give the page on which plans are made; `paths` are the guided paths in their order."""
     here = "plan/index"
-    folder = posixpath.dirname(views.source(here))
     view = views.view(
         here,
         views.labels["plan"],
         "plan",
         f"{views.base.folder}/paths",
         description=views.labels["plan-about"],
-        graph=posixpath.relpath("plan/graph.json", folder),
-        words=_words(views),
+        tells=told("plan", views.labels),
         ready=[
             _ready_made(views, planner(views.base).plan([goal]), here)
             for goal in main_goals(views.base, paths)
@@ -72,13 +67,3 @@ def _ready_made(views: "Views", planned: Planned, here: str) -> dict[str, Any]:
             for step in planned.steps
         ],
     }
-
-
-def _words(views: "Views") -> str:
-    """Give the words that the scripts of the page print, as JSON that can stand in a page."""
-    words = {
-        name: text
-        for name, text in views.labels.items()
-        if name.startswith("plan-") or name in _SHARED_WORDS
-    }
-    return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")

@@ -62,10 +62,15 @@ _OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "undo",
         "your-marks",
     ),
+    "plan": ("ongoing", "steps", "undo"),
 }
 
 
 def told(page: str, labels: Mapping[str, str], *parts: str, **more: Any) -> dict[str, Any]:
-    """Give what a sort of page tells, with the words of those of its `parts` that not every such page has."""
+    """Give what a sort of page tells, with the words of those of its `parts` that not every such page has.
+
+    A word whose name begins with that of the page, as in `plan-goals`, is one of its own.
+    """
     names = {*_ALWAYS, *_OF_PAGE[page], *(name for part in parts for name in _OF_PAGE[part])}
+    names.update(name for name in labels if name.startswith(f"{page}-"))
     return {"page": page, "words": {name: labels[name] for name in sorted(names)}, **more}

@@ -35,6 +35,13 @@ export function place(name) {
   return document.querySelector(`[data-guide="${name}"]`);
 }
 
+/** Gives what a selector finds, which must be there. @param {ParentNode} root @param {string} selector @returns {any} */
+export function find(root, selector) {
+  const found = root.querySelector(selector);
+  if (!found) throw new Error(`nothing in the page is ${selector}`);
+  return found;
+}
+
 /**
  * Makes an element; in `settings` functions are listeners, everything else is an attribute.
  *

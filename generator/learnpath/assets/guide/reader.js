@@ -4,7 +4,10 @@ import { openMarks } from "../marks.js";
 import { addressOf, element, root, say, time, told } from "./page.js";
 import { minutesLeft, readyNext } from "./progress.js";
 
-/** @typedef {{graph: import("./progress.js").Graph, titles: string[], paths: Map<string, string>, numbers: Map<string, number>}} Knowledge */
+/**
+ * @typedef {{graph: import("./progress.js").Graph, titles: string[], aliases: string[][], areas: string[],
+ *   paths: Map<string, string>, numbers: Map<string, number>}} Knowledge
+ */
 
 export const marks = openMarks(root.pathname);
 
@@ -84,15 +87,16 @@ async function fetched() {
   const [graph, words] = await Promise.all(addresses.map(json));
   knowledge = {
     graph,
-    titles: words.titles,
+    ...words,
     paths: new Map(Object.entries(words.paths)),
     numbers: new Map(graph.ids.map((id, number) => [id, number])),
   };
   marks.rename(graph.formerly);
 }
 
-async function json(address) {
-  const answer = await fetch(new URL(address, root), { cache: "no-cache" }); // the two belong to one build
+/** Fetches data of the site. @param {string} address as seen from its root */
+export async function json(address) {
+  const answer = await fetch(new URL(address, root), { cache: "no-cache" }); // graph and words belong to one build
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
   return answer.json();
 }

@@ -1,22 +1,21 @@
 /** Asks in the page what a reader knows of a plan; which question comes next is known to placement.js. */
 
-import { element, find } from "./elements.js";
+import { element, find, say } from "../guide/page.js";
 import { Placement } from "./placement.js";
+import { sentence } from "./words.js";
 
 /**
  * @typedef {import("./knowledge.js").Knowledge} Knowledge
- * @typedef {import("./words.js").Words} Words
  */
 
 export class Asking {
   /**
    * @param {HTMLElement} root
    * @param {Knowledge} knowledge
-   * @param {Words} words
    * @param {(known: number[]) => void} done is told the concepts that are understood by the answers
    */
-  constructor(root, knowledge, words, done) {
-    Object.assign(this, { root, knowledge, words, done });
+  constructor(root, knowledge, done) {
+    Object.assign(this, { root, knowledge, done });
     this.question = find(root, ".which");
     for (const answer of ["yes", "no", "skip"]) find(root, `.${answer}`).addEventListener("click", () => this.answer(answer));
     find(root, ".back").addEventListener("click", () => {
@@ -51,11 +50,11 @@ export class Asking {
     const { answers, most } = this.placement;
     this.asked = this.placement.next();
     if (this.asked === null) return this.end();
-    const concept = this.steps[this.asked], words = this.words;
-    const link = element("a", { href: this.knowledge.href(concept), target: "_blank", title: words.say("new-tab") },
+    const concept = this.steps[this.asked];
+    const link = element("a", { href: this.knowledge.href(concept), target: "_blank", title: say("plan-new-tab") },
       this.knowledge.title(concept));
-    this.question.replaceChildren(...words.parts("question", { title: link }));
-    find(this.root, ".count").textContent = words.say("question-number", { n: answers.length + 1, most });
+    this.question.replaceChildren(...sentence("plan-question", { title: link }));
+    find(this.root, ".count").textContent = say("plan-question-number", { n: answers.length + 1, most });
     find(this.root, ".back").hidden = !answers.length;
     this.question.focus();
   }

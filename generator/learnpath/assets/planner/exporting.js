@@ -1,5 +1,7 @@
 /** A plan in other formats: the same JSON and Markdown that `learnpath plan` prints, and sessions for a calendar. */
 
+import { time } from "../guide/page.js";
+
 /**
  * @typedef {import("../plan.js").Plan} Plan
  * @typedef {import("../plan.js").Reason} Reason
@@ -22,7 +24,7 @@ export function planJson(knowledge, made, reasons, choices, { hours, fits }) {
     goals: ids(made.goals),
     known: ids(made.known),
     choose: ids(made.picks),
-    minutes: knowledge.time(made.steps),
+    minutes: knowledge.minutesOf(made.steps),
     proven: made.proven,
     ...(hours === null ? {} : { hours, fits: ids(made.steps.filter((step) => fits.has(step))) }),
     steps: made.steps.map((step, place) => ({
@@ -45,24 +47,18 @@ export function planJson(knowledge, made, reasons, choices, { hours, fits }) {
  * @param {Plan} made
  * @param {Reason[]} reasons
  * @param {(concept: string, prerequisite: string) => string} why
- * @param {(minutes: number) => string} time says how long something takes
  */
-export function planMarkdown(knowledge, made, reasons, why, time) {
+export function planMarkdown(knowledge, made, reasons, why) {
   const title = (concept) => plain(knowledge.title(concept));
   const lines = [`# ${made.goals.map(title).join(" · ")}`, ""];
   made.steps.forEach((step, place) => {
     const minutes = knowledge.minutes[step], [use] = reasons[place].uses;
-    lines.push(`${place + 1}. [ ] [${title(step)}](${address(knowledge, step)})${minutes === null ? "" : ` (${time(minutes)})`}`);
+    lines.push(`${place + 1}. [ ] [${title(step)}](${knowledge.href(step)})${minutes === null ? "" : ` (${time(minutes)})`}`);
     if (use === undefined) return;
     const told = why(knowledge.ids[use], knowledge.ids[step]);
     lines.push(`    - → ${title(use)}${told && `: ${told}`}`);
   });
   return `${lines.join("\n")}\n`;
-}
-
-/** Gives the whole address of the page of a concept. @param {Knowledge} knowledge @param {number} concept */
-export function address(knowledge, concept) {
-  return new URL(knowledge.href(concept), location.href).href;
 }
 
 /** Writes a plain text in Markdown that prints it to the letter. */

@@ -3,7 +3,7 @@
  * concept knows what it rests on, so that is taken as known too, unless the reader says otherwise.
  */
 
-import { element, find } from "./elements.js";
+import { button, element, find, say } from "../guide/page.js";
 
 /**
  * @typedef {import("./address.js").Asked} Asked
@@ -19,10 +19,9 @@ export class Knowing {
    * @param {Page} page
    * @param {import("./steps.js").Steps} steps
    * @param {import("./knowledge.js").Knowledge} knowledge
-   * @param {import("./words.js").Words} words
    */
-  constructor(page, steps, knowledge, words) {
-    Object.assign(this, { page, steps, knowledge, words });
+  constructor(page, steps, knowledge) {
+    Object.assign(this, { page, steps, knowledge });
     this.note = element("li", { class: "note" });
   }
 
@@ -35,25 +34,26 @@ export class Knowing {
   }
 
   async take(task, withBelow) {
-    const { step, below, next, former } = task, { words } = this;
+    const { step, below, next, former } = task;
     await this.page.change({ known: [...new Set([...former.known, step, ...(withBelow ? below : [])])] });
-    const parts = [words.say("knows", { title: this.knowledge.title(step) }), " "];
+    const parts = [say("plan-knows", { title: this.knowledge.title(step) }), " "];
     if (below.length) {
-      const box = element("input", { type: "checkbox", checked: withBelow, change: async () => {
+      const box = element("input", { type: "checkbox", change: async () => {
         await this.take(task, box.checked);
         find(this.note, "input").focus();
       } });
-      parts.push(element("label", {}, box, ` ${words.say("knows-below", { n: below.length })}`), " ");
+      box.checked = withBelow;
+      parts.push(element("label", {}, box, ` ${say("plan-knows-below", { n: below.length })}`), " ");
     }
     this.tell([...parts, this.undoButton(former, () => this.focusOn([step]))], this.firstOf(next));
   }
 
   /** Takes as known what came out of questions. @param {number[]} known */
   async place(known) {
-    const former = this.page.asked, { words } = this;
+    const former = this.page.asked;
     await this.page.change({ known: [...former.known, ...known] });
     this.page.focusOnTitle();
-    const said = known.length ? words.say("placed", { n: known.length }) : words.say("placed-none");
+    const said = known.length ? say("plan-placed", { n: known.length }) : say("plan-placed-none");
     const undo = this.undoButton(former, () => this.page.focusOnTitle());
     this.tell(known.length ? [said, " ", undo] : [said], this.steps.fitting.firstChild);
   }
@@ -66,10 +66,10 @@ export class Knowing {
   undoButton(former, goOn) {
     const undo = async () => {
       await this.page.change(former);
-      this.page.add(this.words.say("undone"));
+      this.page.add(say("plan-undone"));
       goOn();
     };
-    return element("button", { type: "button", class: "undo", click: undo }, this.words.say("undo"));
+    return button(say("undo"), undo, { class: "guide-button undo" });
   }
 
   /** Puts the note into the list before a step, or at its end. */

@@ -1,30 +1,19 @@
 /** The concepts as the page has them: numbers for planning, and the words of one language. */
 
+import { addressOf, told } from "../guide/page.js";
+import { json } from "../guide/reader.js";
 import { needsOf } from "../plan.js";
 
-/**
- * @typedef {{ids: string[], minutes: (number | null)[], ongoing: number[], area: number[],
- *   prerequisites: (number | number[])[][], formerly: Record<string, string>, stories: Record<string, string>,
- *   end: string}} Graph as `plan_graph` in exporting.py writes it
- * @typedef {{titles: string[], aliases: string[][], areas: string[], paths: Record<string, string>}} Titles as
- *   `plan_words` does
- */
-
 export class Knowledge {
-  /**
-   * @param {Graph} graph
-   * @param {Titles} titles
-   */
-  constructor(graph, titles) {
-    this.graph = graph;
+  /** @param {import("../guide/reader.js").Knowledge} loaded */
+  constructor({ graph, titles, aliases, areas, paths, numbers }) {
+    Object.assign(this, { graph, titles, aliases, areas, paths, numbers });
     this.ids = graph.ids;
-    this.titles = titles;
     this.minutes = graph.minutes;
     this.hasMinutes = graph.minutes.some((each) => each !== null);
     this.needs = needsOf(graph.prerequisites, graph.minutes, graph.area);
-    this.numbers = new Map(graph.ids.map((id, number) => [id, number]));
     this.ongoing = new Set(graph.ongoing);
-    this.names = null;
+    this.names = null; // as they are compared, made for the first search
   }
 
   /** Gives the number of a concept, by a former id too. @param {string} id */
@@ -35,23 +24,23 @@ export class Knowledge {
 
   /** @param {number} concept */
   title(concept) {
-    return this.titles.titles[concept];
+    return this.titles[concept];
   }
 
   /** @param {number} concept */
   area(concept) {
-    return this.titles.areas[this.graph.area[concept]] ?? "";
+    return this.areas[this.graph.area[concept]] ?? "";
   }
 
-  /** Gives the way from the page to that of a concept. @param {number} concept */
+  /** Gives the address of the page of a concept. @param {number} concept */
   href(concept) {
-    return `../concepts/${this.ids[concept]}${this.graph.end}`;
+    return addressOf(`concepts/${this.ids[concept]}`);
   }
 
   /** Gives the path that tells a story which ends at a concept. @param {number} concept */
   story(concept) {
     const id = Object.hasOwn(this.graph.stories, this.ids[concept]) ? this.graph.stories[this.ids[concept]] : null;
-    return id && { title: this.titles.paths[id] ?? id, href: `../paths/${id}${this.graph.end}` };
+    return id && { title: this.paths.get(id), href: addressOf(`paths/${id}`) };
   }
 
   /** Tells whether one of several was taken for a concept. @param {number} concept @param {Set<number>} known */
@@ -76,7 +65,7 @@ export class Knowledge {
   }
 
   /** Sums up the minutes of those that state them. @param {Iterable<number>} concepts */
-  time(concepts) {
+  minutesOf(concepts) {
     let sum = 0;
     for (const each of concepts) sum += this.minutes[each] ?? 0;
     return sum;
@@ -93,7 +82,7 @@ export class Knowledge {
   search(query, without) {
     const wanted = folded(query);
     this.names ??= this.ids.map((id, concept) =>
-      [this.title(concept), id, ...this.titles.aliases[concept]].filter(Boolean).map(folded));
+      [this.title(concept), id, ...this.aliases[concept]].filter(Boolean).map(folded));
     const found = [];
     this.names.forEach((names, concept) => {
       if (without.has(concept)) return;
@@ -107,19 +96,8 @@ export class Knowledge {
   /** Gives the alias by which a query finds a concept whose title does not hold it. @param {string} query @param {number} concept */
   aliasLike(query, concept) {
     const wanted = folded(query), holds = (name) => folded(name).includes(wanted);
-    return holds(this.title(concept)) ? "" : this.titles.aliases[concept].find(holds) ?? "";
+    return holds(this.title(concept)) ? "" : this.aliases[concept].find(holds) ?? "";
   }
-}
-
-/**
- * Loads what the page plans with.
- *
- * @param {string} graph the address of graph.json
- * @returns {Promise<Knowledge>}
- */
-export async function load(graph) {
-  const [numbers, words] = await Promise.all([json(graph), json("words.json")]);
-  return new Knowledge(numbers, words);
 }
 
 /**
@@ -128,9 +106,9 @@ export async function load(graph) {
  * @returns {Promise<(concept: string, prerequisite: string) => string>} by ids, "" where nothing is told
  */
 export async function loadReasons() {
-  const told = await json("reasons.json").catch(() => ({}));
+  const reasons = await json(`${told.folder}plan/reasons.json`).catch(() => ({}));
   const of = (map, key) => (Object.hasOwn(map, key) ? map[key] : undefined);
-  return (concept, prerequisite) => of(of(told, concept) ?? {}, prerequisite) ?? "";
+  return (concept, prerequisite) => of(of(reasons, concept) ?? {}, prerequisite) ?? "";
 }
 
 const NO_MATCH = 4;
@@ -149,10 +127,4 @@ function rankOf(name, wanted, isTitle) {
     if (at === 0 || !/[\p{L}\p{N}]/u.test(name[at - 1])) return 2;
   }
   return 3;
-}
-
-async function json(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  return answer.json();
 }

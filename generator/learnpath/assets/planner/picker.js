@@ -4,11 +4,10 @@
  * Arrow keys go through the list, Enter picks, Escape closes it, and Backspace in an empty field takes the last chip.
  */
 
-import { element, find } from "./elements.js";
+import { button, element, find, say } from "../guide/page.js";
 
 /**
  * @typedef {import("./knowledge.js").Knowledge} Knowledge
- * @typedef {import("./words.js").Words} Words
  */
 
 const LISTED = 12; // more is no help
@@ -18,11 +17,10 @@ export class Picker {
   /**
    * @param {HTMLElement} root
    * @param {Knowledge} knowledge
-   * @param {Words} words
    * @param {(picked: number[]) => void} changed is told what is picked from now on
    */
-  constructor(root, knowledge, words, changed) {
-    Object.assign(this, { root, knowledge, words, changed });
+  constructor(root, knowledge, changed) {
+    Object.assign(this, { root, knowledge, changed });
     this.chips = find(root, ".chips");
     this.input = /** @type {HTMLInputElement} */ (find(root, "input"));
     this.list = find(root, ".found");
@@ -51,13 +49,11 @@ export class Picker {
       const title = this.knowledge.title(concept);
       return element("li", { class: "chip" },
         element("span", {}, title),
-        element("button", {
-          type: "button", "aria-label": this.words.say("remove", { title }), click: () => this.remove(concept),
-        }, "×"));
+        button("×", () => this.remove(concept), { "aria-label": say("plan-remove", { title }), class: "remove" }));
     });
     if (shown.length < picked.length) {
-      const more = this.words.say("show-all", { n: picked.length - shown.length });
-      chips.push(element("li", {}, element("button", { type: "button", class: "more", click: () => this.showAll() }, more)));
+      const more = say("plan-show-all", { n: picked.length - shown.length });
+      chips.push(element("li", {}, button(more, () => this.showAll())));
     }
     this.chips.replaceChildren(...chips);
     this.chips.hidden = !picked.length;
@@ -110,8 +106,8 @@ export class Picker {
     this.list.hidden = !options.length;
     this.input.setAttribute("aria-expanded", String(options.length > 0));
     this.told.textContent = found.length > LISTED
-      ? this.words.say("found-more", { n: found.length, shown: LISTED })
-      : found.length ? this.words.say("found", { n: found.length }) : this.words.say("found-none");
+      ? say("plan-found-more", { n: found.length, shown: LISTED })
+      : found.length ? say("plan-found", { n: found.length }) : say("plan-found-none");
     if (options.length) this.point(0);
   }
 

@@ -1,13 +1,13 @@
 /** Shows the steps of a plan as a list, each with its reasons, which are put together when they are opened. */
 
-import { element, find } from "./elements.js";
+import { button, element, find, say, time } from "../guide/page.js";
 import { lengthOf } from "./notes.js";
+import { list, sentence } from "./words.js";
 
 /**
  * @typedef {import("../plan.js").Plan} Plan
  * @typedef {import("../plan.js").Reason} Reason
  * @typedef {import("./knowledge.js").Knowledge} Knowledge
- * @typedef {import("./words.js").Words} Words
  * @typedef {object} Shown what there is to show
  * @property {Plan} made
  * @property {Reason[]} reasons
@@ -20,11 +20,10 @@ export class Steps {
   /**
    * @param {HTMLElement} root
    * @param {Knowledge} knowledge
-   * @param {Words} words
    * @param {{know: (step: number) => void, take: (other: number) => void}} actions
    */
-  constructor(root, knowledge, words, actions) {
-    Object.assign(this, { root, knowledge, words, actions });
+  constructor(root, knowledge, actions) {
+    Object.assign(this, { root, knowledge, actions });
     this.fitting = find(root, ".fitting");
     this.left = find(root, ".left");
     this.later = find(root, ".later");
@@ -41,7 +40,7 @@ export class Steps {
     this.later.replaceChildren(...items.filter((_, place) => !shown.fits.has(shown.made.steps[place])));
     const rest = shown.made.steps.filter((step) => !shown.fits.has(step));
     this.left.hidden = !rest.length;
-    find(this.left, "h3").textContent = this.words.say("later", { length: lengthOf(this.knowledge, this.words, rest) });
+    find(this.left, "h3").textContent = say("plan-later", { length: lengthOf(this.knowledge, rest) });
     for (const id of open) {
       const details = document.getElementById(id)?.querySelector("details");
       if (details) details.open = true;
@@ -54,20 +53,20 @@ export class Steps {
   }
 
   item(step, reason, known) {
-    const { knowledge, words } = this;
+    const { knowledge } = this;
     const title = knowledge.title(step), isGoal = this.shown.made.goals.includes(step);
     const about = element("span", { class: "about" },
-      element("span", { class: "facts" }, [this.time(step), knowledge.area(step)].filter(Boolean).join(" · ")));
-    if (isGoal) about.append(" ", element("span", { class: "mark" }, words.say("goal")));
-    if (knowledge.hasChoice(step, known)) about.append(" ", element("span", { class: "mark" }, words.say("choice")));
+      element("span", { class: "facts" }, [this.timeOf(step), knowledge.area(step)].filter(Boolean).join(" · ")));
+    if (isGoal) about.append(" ", element("span", { class: "mark" }, say("plan-goal")));
+    if (knowledge.hasChoice(step, known)) about.append(" ", element("span", { class: "mark" }, say("plan-choice")));
     const item = element("li", { id: this.anchor(step), class: isGoal ? "goal" : "", value: this.numbers.get(step) });
     const head = element("div", { class: "head" }, element("a", { href: knowledge.href(step) }, title), " ", about);
-    item.append(head, element("button", {
-      type: "button", class: "know", "aria-label": words.say("know-title", { title }), click: () => this.actions.know(step),
-    }, words.say("know")));
+    item.append(head, button(say("plan-know"), () => this.actions.know(step), {
+      "aria-label": say("plan-know-title", { title }), class: "guide-button know",
+    }));
     if (reason.refresh.length) {
-      const titles = element("span", {}, ...words.list(reason.refresh.map((each) => this.link(each))));
-      item.append(element("p", { class: "refresh" }, ...words.parts("refresh", { titles })));
+      const titles = element("span", {}, ...list(reason.refresh.map((each) => this.link(each))));
+      item.append(element("p", { class: "refresh" }, ...sentence("plan-refresh", { titles })));
     }
     const details = element("details", {}, element("summary", {}, this.because(reason)));
     details.addEventListener("toggle", () => this.fill(details, step, reason), { once: true });
@@ -77,33 +76,33 @@ export class Steps {
 
   /** Says in short what a step is for. */
   because(reason) {
-    if (!reason.uses.length) return this.words.say("because-goal");
+    if (!reason.uses.length) return say("plan-because-goal");
     const use = this.knowledge.title(reason.way[1] ?? reason.uses[0]), n = reason.uses.length - 1;
-    return n ? this.words.say("because-more", { use, n }) : this.words.say("because", { use });
+    return n ? say("plan-because-more", { use, n }) : say("plan-because", { use });
   }
 
-  time(step) {
-    const { knowledge, words } = this;
-    if (knowledge.ongoing.has(step)) return words.ongoing;
-    return knowledge.minutes[step] === null ? "" : words.time(knowledge.minutes[step]);
+  timeOf(step) {
+    const { knowledge } = this;
+    if (knowledge.ongoing.has(step)) return say("ongoing");
+    return knowledge.minutes[step] === null ? "" : time(knowledge.minutes[step]);
   }
 
   async fill(details, step, reason) {
-    const { knowledge, words, shown } = this;
+    const { knowledge, shown } = this;
     const [why, choices] = await Promise.all([shown.why(), shown.choicesOf(step)]);
     if (reason.way.length > 1) {
       const goal = knowledge.title(reason.way.at(-1));
-      details.append(element("p", {}, words.say("way", { goal })), element("ol", { class: "way" },
+      details.append(element("p", {}, say("plan-way", { goal })), element("ol", { class: "way" },
         ...reason.way.slice(1).map((to, place) => {
           const told = why(knowledge.ids[to], knowledge.ids[reason.way[place]]);
           const link = this.link(to);
-          return element("li", {}, ...(told ? words.parts("way-why", { title: link, why: told }) : [link]));
+          return element("li", {}, ...(told ? sentence("plan-way-why", { title: link, why: told }) : [link]));
         })));
     }
     const others = reason.uses.filter((use) => !reason.way.includes(use));
     if (others.length) {
-      const titles = element("span", {}, ...words.list(others.map((use) => this.link(use))));
-      details.append(element("p", {}, ...words.parts("also-used", { titles })));
+      const titles = element("span", {}, ...list(others.map((use) => this.link(use))));
+      details.append(element("p", {}, ...sentence("plan-also-used", { titles })));
     }
     for (const { taken, others: instead } of choices) {
       for (const [other, more] of instead) details.append(this.choice(taken, other, more));
@@ -111,13 +110,13 @@ export class Steps {
   }
 
   choice(taken, other, more) {
-    const { knowledge, words } = this;
+    const { knowledge } = this;
     const names = { taken: knowledge.title(taken), other: knowledge.title(other) };
     const isEstimate = [taken, other].every((each) => knowledge.minutes[each] !== null);
-    const label = !more || !isEstimate ? "rather" : more > 0 ? "rather-saves" : "rather-costs";
+    const label = !more || !isEstimate ? "plan-rather" : more > 0 ? "plan-rather-saves" : "plan-rather-costs";
     return element("p", { class: "choice" },
-      words.say(label, { ...names, time: words.time(Math.abs(more)) }), " ",
-      element("button", { type: "button", click: () => this.actions.take(other) }, words.say("take-other", names)));
+      say(label, { ...names, time: time(Math.abs(more)) }), " ",
+      button(say("plan-take-other", names), () => this.actions.take(other)));
   }
 
   /** Gives a link to a step further up or down, or to the page of what is no step. */

@@ -1,12 +1,12 @@
 /** Lets a reader take a plan along: as a link, a list, a file, on paper or in a calendar. */
 
 import { calendarFile, sessions } from "../calendar.js";
-import { element, find } from "./elements.js";
-import { address, planJson, planMarkdown } from "./exporting.js";
+import { element, find, say } from "../guide/page.js";
+import { planJson, planMarkdown } from "./exporting.js";
+import { dayWords, list, weekdays } from "./words.js";
 
 /**
  * @typedef {import("./knowledge.js").Knowledge} Knowledge
- * @typedef {import("./words.js").Words} Words
  * @typedef {import("./steps.js").Shown & {hours: number | null}} Taken
  */
 
@@ -14,10 +14,9 @@ export class Taking {
   /**
    * @param {HTMLElement} root
    * @param {Knowledge} knowledge
-   * @param {Words} words
    */
-  constructor(root, knowledge, words) {
-    Object.assign(this, { root, knowledge, words });
+  constructor(root, knowledge) {
+    Object.assign(this, { root, knowledge });
     this.done = find(root, ".done");
     this.byHand = /** @type {HTMLTextAreaElement} */ (find(root, ".by-hand"));
     this.form = /** @type {HTMLFormElement} */ (find(root, "form"));
@@ -27,8 +26,8 @@ export class Taking {
     click(".copy-markdown", async () => this.copy(await this.markdown()));
     click(".print", () => print());
     click(".json", async () => save("plan.json", "application/json", await this.json()));
-    find(root, ".days").append(...words.weekdays().map((name, day) => element("label", {},
-      element("input", { type: "checkbox", name: "days", value: day, checked: day < 5 }), ` ${name}`)));
+    find(root, ".days").append(...weekdays().map((name, day) => element("label", {},
+      element("input", { type: "checkbox", name: "days", value: day, ...(day < 5 && { checked: "" }) }), ` ${name}`)));
     this.form.elements.namedItem("from").value = new Date().toLocaleDateString("sv"); // the Swedish form is that of ISO
     this.form.addEventListener("input", () => this.look());
     this.form.addEventListener("submit", (event) => {
@@ -49,9 +48,9 @@ export class Taking {
     try {
       await navigator.clipboard.writeText(text);
       this.byHand.hidden = true;
-      this.done.textContent = this.words.say("copied");
+      this.done.textContent = say("plan-copied");
     } catch {
-      this.done.textContent = this.words.say("copy-by-hand");
+      this.done.textContent = say("plan-copy-by-hand");
       this.byHand.value = text;
       this.byHand.hidden = false;
       this.byHand.select();
@@ -61,7 +60,7 @@ export class Taking {
 
   async markdown() {
     const { made, reasons, why } = this.plan;
-    return planMarkdown(this.knowledge, made, reasons, await why(), (minutes) => this.words.time(minutes));
+    return planMarkdown(this.knowledge, made, reasons, await why());
   }
 
   async json() {
@@ -73,9 +72,9 @@ export class Taking {
   /** Says when the plan would be done; gives whether there is something to save. */
   look() {
     const planned = this.form.checkValidity() ? this.sessions() : null;
-    if (!planned) this.outlook.textContent = this.days.length ? "" : this.words.say("no-days");
-    else if (!planned.length) this.outlook.textContent = this.words.say("no-sessions");
-    else this.outlook.textContent = this.words.say("outlook", { n: planned.length, day: this.words.day(planned.at(-1).start) });
+    if (!planned) this.outlook.textContent = this.days.length ? "" : say("plan-no-days");
+    else if (!planned.length) this.outlook.textContent = say("plan-no-sessions");
+    else this.outlook.textContent = say("plan-outlook", { n: planned.length, day: dayWords(planned.at(-1).start) });
     return Boolean(planned?.length);
   }
 
@@ -89,20 +88,20 @@ export class Taking {
     if (!days.length) return null;
     const steps = plan.made.steps
       .filter((step) => plan.fits.has(step) && !knowledge.ongoing.has(step))
-      .map((step) => ({ title: knowledge.title(step), link: address(knowledge, step), minutes: knowledge.minutes[step] }));
+      .map((step) => ({ title: knowledge.title(step), link: knowledge.href(step), minutes: knowledge.minutes[step] }));
     return sessions(steps, {
       days, time: String(given.get("time")), minutes: Number(given.get("minutes")), from: String(given.get("from")),
     });
   }
 
   calendar() {
-    const { knowledge, words, plan } = this;
+    const { knowledge, plan } = this;
     const goals = plan.made.goals.map((goal) => knowledge.title(goal));
     return calendarFile(this.sessions(), {
-      name: words.say("title", { goals: words.list(goals).join("") }),
+      name: say("plan-title", { goals: list(goals).join("") }),
       key: new URL(`?goals=${plan.made.goals.map((goal) => knowledge.ids[goal]).join(",")}`, location.href).href,
       now: new Date(),
-      words: ({ step: { title }, part, of }) => (of > 1 ? words.say("part", { title, n: part, of }) : title),
+      words: ({ step: { title }, part, of }) => (of > 1 ? say("plan-part", { title, n: part, of }) : title),
     });
   }
 }

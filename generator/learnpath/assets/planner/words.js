@@ -1,73 +1,37 @@
-/** The words of the page: those of labels.yaml, filled in; times and lists as the language of the page has them. */
+/** What the words of the page cannot say by themselves: sentences with links in them, lists, days. */
 
-export class Words {
-  /**
-   * @param {Record<string, string>} labels
-   * @param {string} language
-   */
-  constructor(labels, language) {
-    this.labels = labels;
-    this.language = Intl.DateTimeFormat.supportedLocalesOf([language].filter(isLanguage))[0] ?? "en";
-  }
+import { say } from "../guide/page.js";
 
-  /**
-   * Fills in a label; of `one|other` the first stands for one.
-   *
-   * @param {string} name
-   * @param {Record<string, string | number>} values
-   */
-  say(name, values = {}) {
-    return this.parts(name, values).join("");
-  }
+const language = Intl.DateTimeFormat.supportedLocalesOf([document.documentElement.lang].filter(isLanguage))[0] ?? "en";
 
-  /**
-   * The same, as a list of texts and of the elements that were given as values.
-   *
-   * @param {string} name
-   * @param {Record<string, string | number | Node>} values
-   * @returns {(string | Node)[]}
-   */
-  parts(name, values) {
-    const [one, other] = this.labels[`plan-${name}`].split("|");
-    return (values.n === 1 || other === undefined ? one : other)
-      .split(/\{(\w+)\}/)
-      .map((part, number) => (number % 2 === 0 ? part : values[part] instanceof Node ? values[part] : String(values[part])));
-  }
+/**
+ * Says some words of the page in which elements stand.
+ *
+ * @param {string} name
+ * @param {Record<string, string | number | Node>} values
+ * @returns {(string | Node)[]}
+ */
+export function sentence(name, values) {
+  const named = Object.entries(values).map(([key, value]) => [key, value instanceof Node ? `\0${key}\0` : value]);
+  return say(name, Object.fromEntries(named)).split("\0").map((part, number) => (number % 2 ? values[part] : part));
+}
 
-  /** Says how long something takes, in the words of `Views.time`. @param {number} minutes */
-  time(minutes) {
-    if (minutes < 90) return this.labels["about-minutes"].replace("{n}", String(minutes));
-    const tenths = Math.floor((minutes + 3) / 6);
-    return this.labels["about-hours"].replace("{n}", String(tenths / 10));
-  }
+/** Enumerates texts or elements. @param {(string | Node)[]} items @returns {(string | Node)[]} */
+export function list(items) {
+  const form = new Intl.ListFormat(language, { type: "conjunction" });
+  const places = items.map((_, number) => String(number));
+  return form.formatToParts(places).map(({ type, value }) => (type === "element" ? items[Number(value)] : value));
+}
 
-  /** Says how many steps there are. @param {number} n */
-  steps(n) {
-    const [one, other] = this.labels.steps.split("|");
-    return (n === 1 || other === undefined ? one : other).replace("{n}", String(n));
-  }
+/** Says a day. @param {Date} day in the time of UTC */
+export function dayWords(day) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(day);
+}
 
-  get ongoing() {
-    return this.labels.ongoing;
-  }
-
-  /** Enumerates texts or elements. @param {(string | Node)[]} items @returns {(string | Node)[]} */
-  list(items) {
-    const form = new Intl.ListFormat(this.language, { type: "conjunction" });
-    const places = items.map((_, number) => String(number));
-    return form.formatToParts(places).map(({ type, value }) => (type === "element" ? items[Number(value)] : value));
-  }
-
-  /** Says a day. @param {Date} day in the time of UTC */
-  day(day) {
-    return new Intl.DateTimeFormat(this.language, { dateStyle: "long", timeZone: "UTC" }).format(day);
-  }
-
-  /** Gives the names of the days of the week, from Monday on. */
-  weekdays() {
-    const form = new Intl.DateTimeFormat(this.language, { weekday: "short", timeZone: "UTC" });
-    return [...Array(7).keys()].map((day) => form.format(Date.UTC(2024, 0, 1 + day))); // that day was a Monday
-  }
+/** Gives the names of the days of the week, from Monday on. */
+export function weekdays() {
+  const form = new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" });
+  return [...Array(7).keys()].map((day) => form.format(Date.UTC(2024, 0, 1 + day))); // that day was a Monday
 }
 
 /** Tells whether a code can be that of a language, as one of an author's own need not be. */

@@ -3,43 +3,44 @@
  * anew and shows it. How plans are made is known to plan.js, how each part of the page looks to the modules in planner/.
  */
 
-import { planner } from "./plan.js";
-import { hoursIn, read, write } from "./planner/address.js";
-import { Asking } from "./planner/asking.js";
-import { draw, READABLE } from "./planner/drawing.js";
-import { element, find } from "./planner/elements.js";
-import { Knowing } from "./planner/knowing.js";
-import { load, loadReasons } from "./planner/knowledge.js";
-import { notesOn, summaryOf, titlesOf } from "./planner/notes.js";
-import { Picker } from "./planner/picker.js";
-import { Steps } from "./planner/steps.js";
-import { Taking } from "./planner/taking.js";
-import { Words } from "./planner/words.js";
+import { planner } from "../plan.js";
+import { hoursIn, read, write } from "../planner/address.js";
+import { Asking } from "../planner/asking.js";
+import { draw, READABLE } from "../planner/drawing.js";
+import { Knowing } from "../planner/knowing.js";
+import { Knowledge, loadReasons } from "../planner/knowledge.js";
+import { Marked } from "../planner/marked.js";
+import { notesOn, summaryOf, titlesOf } from "../planner/notes.js";
+import { Picker } from "../planner/picker.js";
+import { Steps } from "../planner/steps.js";
+import { Taking } from "../planner/taking.js";
+import { button, element, find, say } from "./page.js";
+import * as reader from "./reader.js";
 
-/** @typedef {import("./planner/address.js").Asked} Asked */
+/** @typedef {import("../planner/address.js").Asked} Asked */
 
 class Page {
   /**
    * @param {HTMLElement} root
-   * @param {import("./planner/knowledge.js").Knowledge} knowledge
-   * @param {Words} words
+   * @param {Knowledge} knowledge
    */
-  constructor(root, knowledge, words) {
-    Object.assign(this, { root, knowledge, words });
+  constructor(root, knowledge) {
+    Object.assign(this, { root, knowledge });
     this.siteTitle = document.title;
     this.planning = planner(knowledge.graph);
     this.turn = 0;
     /** @type {Asked} */
     this.asked = { goals: [], known: [], choose: [], hours: null };
-    this.goals = new Picker(find(root, ".goals"), knowledge, words, (goals) => this.change({ goals }));
-    this.known = new Picker(find(root, ".known"), knowledge, words, (known) => this.change({ known }));
+    this.goals = new Picker(find(root, ".goals"), knowledge, (goals) => this.change({ goals }));
+    this.known = new Picker(find(root, ".known"), knowledge, (known) => this.change({ known }));
     this.hours = /** @type {HTMLInputElement} */ (find(root, ".hours"));
-    this.steps = new Steps(find(root, ".plan"), knowledge, words, {
+    this.steps = new Steps(find(root, ".plan"), knowledge, {
       know: (step) => this.know(step), take: (other) => this.take(other),
     });
-    this.knowing = new Knowing(this, this.steps, knowledge, words);
-    this.asking = new Asking(find(root, ".placement"), knowledge, words, (known) => this.knowing.place(known));
-    this.taking = new Taking(find(root, ".taking"), knowledge, words);
+    this.knowing = new Knowing(this, this.steps, knowledge);
+    this.asking = new Asking(find(root, ".placement"), knowledge, (known) => this.knowing.place(known));
+    this.taking = new Taking(find(root, ".taking"), knowledge);
+    this.marked = new Marked(root, this, knowledge);
     this.title = find(root, "#plan-title");
     this.said = find(root, ".said");
     this.listen();
@@ -65,7 +66,7 @@ class Page {
         this.focusOnTitle();
       };
       return element("li", {},
-        element("button", { type: "button", click: begin }, this.knowledge.title(goal)), " ",
+        button(this.knowledge.title(goal), begin), " ",
         element("span", { class: "facts" }, dataset.length));
     }));
   }
@@ -121,7 +122,8 @@ class Page {
       const plan = await this.make(this.asked);
       if (turn === this.turn) this.showPlan(plan);
     } catch (error) {
-      if (turn === this.turn) this.showNotes([[this.words.say("stuck", { problem: error.message })]]);
+      if (turn === this.turn) this.showNotes([[say("plan-stuck", { problem: error.message })]]);
+      throw error; // for the console
     }
   }
 
@@ -134,6 +136,7 @@ class Page {
     find(this.root, ".ask").hidden = !goals.length;
     this.asking.close();
     this.knowing.forget();
+    this.marked.draw();
     this.write();
   }
 
@@ -157,28 +160,29 @@ class Page {
   }
 
   showPlan(plan) {
-    const { knowledge, words } = this, { made } = plan;
+    const { knowledge } = this, { made } = plan;
     this.plan = plan;
     this.asked.choose = made.picks;
     this.write();
     find(this.root, ".plan").hidden = false;
-    this.title.textContent = words.say("title", { goals: titlesOf(knowledge, words, made.goals) });
+    this.title.textContent = say("plan-title", { goals: titlesOf(knowledge, made.goals) });
     document.title = `${this.title.textContent} - ${this.siteTitle}`;
-    const length = summaryOf(knowledge, words, made);
+    const length = summaryOf(knowledge, made);
     find(this.root, ".plan > .length").textContent = length;
-    this.notes = notesOn(knowledge, words, plan, () => this.choose(plan.lighter));
+    this.notes = notesOn(knowledge, plan, () => this.choose(plan.lighter));
     this.showNotes(this.notes);
     this.showDrawing(plan);
     this.steps.show(plan);
     this.taking.show(plan);
+    this.marked.show(plan);
     find(this.root, ".taking").hidden = !made.steps.length;
-    this.said.textContent = made.steps.length ? words.say("made", { length }) : words.say("nothing-left");
+    this.said.textContent = made.steps.length ? say("plan-made", { length }) : say("plan-nothing-left");
     plan.why(); // now, so that reasons open at once
   }
 
   /** Shows sentences above the plan. @param {(string | Node)[][]} notes */
   showNotes(notes) {
-    const strangers = this.strangers.length ? [[this.words.say("unknown-ids", { ids: this.strangers.join(", ") })]] : [];
+    const strangers = this.strangers.length ? [[say("plan-unknown-ids", { ids: this.strangers.join(", ") })]] : [];
     const list = find(this.root, ".notes");
     list.replaceChildren(...[...strangers, ...notes].map((parts) => element("li", {}, ...parts)));
     list.hidden = !list.children.length;
@@ -189,7 +193,7 @@ class Page {
     box.hidden = steps.length < 2;
     canvas.tabIndex = steps.length > READABLE ? -1 : 0;
     if (steps.length > READABLE) {
-      canvas.replaceChildren(element("p", {}, this.words.say("drawing-large", { n: READABLE })));
+      canvas.replaceChildren(element("p", {}, say("plan-drawing-large", { n: READABLE })));
     } else if (steps.length > 1) {
       const place = new Map(steps.map((step, number) => [step, number]));
       const drawn = steps.map((step, number) => ({
@@ -208,7 +212,7 @@ class Page {
     const { made, reasons } = this.plan;
     const begun = this.asking.begin(made.steps, reasons.map((reason) => reason.uses), made.goals);
     if (begun) return;
-    const told = this.words.say("nothing-to-ask");
+    const told = say("plan-nothing-to-ask");
     this.showNotes([...this.notes, [told]]);
     this.add(told);
   }
@@ -222,7 +226,7 @@ class Page {
   /** Takes another alternative. */
   async take(other) {
     await this.choose([other, ...this.asked.choose]);
-    this.add(this.words.say("taken-other", { other: this.knowledge.title(other) }));
+    this.add(say("plan-taken-other", { other: this.knowledge.title(other) }));
   }
 
   /** Chooses alternatives, from now on. @param {number[]} choose */
@@ -243,14 +247,14 @@ class Page {
 
 /** Shows the planner in the place of the ready-made plans, or says why it cannot be shown. */
 async function main(root) {
-  const words = new Words(JSON.parse(find(root, ".words").textContent), document.documentElement.lang);
   try {
-    const page = new Page(root, await load(root.dataset.graph), words);
+    await reader.load();
+    const page = new Page(root, new Knowledge(reader.knowledge));
     root.hidden = false;
     find(document, ".ready-made").hidden = true;
     await page.open();
   } catch (error) {
-    root.before(element("p", { role: "alert", class: "failed" }, words.say("failed")));
+    root.before(element("p", { role: "alert", class: "failed" }, say("plan-failed")));
     throw error; // for the console
   }
 }
