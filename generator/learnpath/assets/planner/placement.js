@@ -40,7 +40,7 @@ export class Placement {
     let best = null, most = [0, 0];
     for (let step = 0; step < this.size; step++) {
       if (!open.has(step) || skipped.has(step)) continue;
-      const yes = this.below[step].countIn(open), no = this.above[step].countIn(open);
+      const yes = this.below[step].countShared(open), no = this.above[step].countShared(open);
       const settles = [Math.min(yes, no), Math.max(yes, no)];
       if (settles[0] > most[0] || (settles[0] === most[0] && settles[1] > most[1])) [best, most] = [step, settles];
     }
@@ -98,7 +98,7 @@ class Bits {
   }
 
   /** Counts what another set has as well. */
-  countIn(other) {
+  countShared(other) {
     let count = 0;
     for (let at = 0; at < this.words.length; at++) {
       for (let word = this.words[at] & other.words[at]; word; word &= word - 1) count++;
