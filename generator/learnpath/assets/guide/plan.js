@@ -249,14 +249,14 @@ class Page {
 async function main(root) {
   try {
     await reader.load();
-    const page = new Page(root, new Knowledge(reader.knowledge));
-    root.hidden = false;
-    find(document, ".ready-made").hidden = true;
-    await page.open();
   } catch (error) {
     root.before(element("p", { role: "alert", class: "failed" }, say("plan-failed")));
     throw error; // for the console
   }
+  const page = new Page(root, new Knowledge(reader.knowledge));
+  root.hidden = false;
+  find(document, ".ready-made").hidden = true;
+  await page.open();
 }
 
 await main(find(document, ".planner"));
