@@ -97,7 +97,7 @@ for name, (loss, slope) in examples.items():
     print(f"{name:15} loss {np.squeeze(loss):.3f}   slope {np.squeeze(slope).round(3)}")
 
 # %% [markdown] lang="en"
-# **An outlier.** Guess the numbers $1, 2, 3, 4, 50$ by one and the same number. Squared error is least at their mean, $12$,
+# **An outlier.** Guess the numbers 1, 2, 3, 4 and 50 by one and the same number. Squared error is least at their mean, $12$,
 # a number near none of them; absolute error at their median, $3$. The square lets one large error outweigh many small
 # ones. That is a choice: if large errors are what costs you, the square is right; if the 50 is a slip of the pen, it is not.
 #
@@ -107,7 +107,7 @@ for name, (loss, slope) in examples.items():
 # cross-entropy. The price: one wrong label can cost any amount.
 
 # %% [markdown] lang="zh"
-# **离群值。** 用同一个数去猜 $1, 2, 3, 4, 50$。平方误差在平均数 $12$ 处最小，可是它离哪个数都不近；绝对误差在中位数 $3$ 处最小。
+# **离群值。** 用同一个数去猜 1、2、3、4、50。平方误差在平均数 12 处最小，可是它离哪个数都不近；绝对误差在中位数 3 处最小。
 # 平方使一个大误差压倒许多小误差。这是一种取舍：如果代价正在于大误差，就该用平方；如果 50 只是笔误，就不该。
 #
 # **自信的错误。** 真值为“是”，网络却断定为“否”：$z = -10$，$p = 0.000045$。交叉熵是 $10$，对得分的斜率是 $-1$。
