@@ -83,11 +83,11 @@ for t in range(3):
 # %% [markdown] lang="en"
 # The mask belongs **before** the softmax: a score of $-\infty$ gives the weight $e^{-\infty} = 0$, and the rest still adds
 # up to 1. Setting weights to zero after the softmax is a common slip. In the right picture the second row would keep
-# $0.09 + 0.67 = 0.76$, and the missing quarter tells of a future that was to stay hidden.
+# 0.09 + 0.67 = 0.76, and the missing quarter tells of a future that was to stay hidden.
 
 # %% [markdown] lang="zh"
 # 掩码要放在 softmax **之前**：得分 $-\infty$ 对应权重 $e^{-\infty} = 0$，其余权重之和仍为 1。常见的错误是在 softmax 之后
-# 才把权重置零：以右图第二行为例，只剩 $0.09 + 0.67 = 0.76$，缺掉的那四分之一恰恰泄露了本该看不到的未来。
+# 才把权重置零：以右图第二行为例，只剩  0.09 + 0.67 = 0.76，缺掉的那四分之一恰恰泄露了本该看不到的未来。
 
 # %%
 import matplotlib.pyplot as plt
@@ -137,7 +137,7 @@ for head in range(heads):
     print(f"head {head + 1}, last position's weights:", weights[head, -1].round(2))
 
 # %% [markdown] lang="en"
-# The parameters, $4 \cdot 8 \cdot 8 = 256$, do not depend on the number of steps. The weights do: $6 \cdot 6$ for each
+# The parameters, 4·8·8 = 256, do not depend on the number of steps. The weights do: 6·6 for each
 # head, and twice the length makes four times as many. That is the price of looking everywhere at once.
 #
 # Why divide by $\sqrt d$? If the entries of $q$ and $k$ are independent with variance 1, their product $q \cdot k$ has
@@ -146,7 +146,7 @@ for head in range(heads):
 # of each weight by its own score.
 
 # %% [markdown] lang="zh"
-# 参数共 $4 \cdot 8 \cdot 8 = 256$ 个，与步数无关。权重则与步数有关：每个头 $6 \cdot 6$ 个，长度加倍，数目就变成四倍。
+# 参数共  4·8·8 = 256 个，与步数无关。权重则与步数有关：每个头  6·6 个，长度加倍，数目就变成四倍。
 # 这是一次看遍所有位置的代价。
 #
 # 为什么要除以 $\sqrt d$？若 $q$ 和 $k$ 的各分量独立且方差为 1，点积 $q \cdot k$ 的方差就是 $d$（Vaswani 等，2017）。
