@@ -61,11 +61,11 @@ class Site:
     views: dict[str, Views]
 
     def written(self, text: str, key: str, language: str) -> str:
-        """Finish a written page that is no prose of a made one: show its snippets, resolve its links."""
+        """Finish a written page that is no prose of a made one: show snippets and figures, resolve links."""
         embeds = embedded(self.views[language], text, key)
-        shown = rendering.show_snippets(
-            text, embeds, self.labels[language], rendering.environment()
-        )
+        templates = rendering.environment()
+        shown = rendering.show_snippets(text, embeds, self.labels[language], templates)
+        shown = rendering.show_figures(shown, self.views[language].figures(text), templates)
         source = source_of(key, language, self.base.language)
         return rendering.resolve_links(shown, source, language, self.base.language)
 

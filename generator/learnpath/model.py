@@ -65,6 +65,15 @@ EMBED = re.compile(
 )
 """A line that shows a snippet on a page: `![What to notice](snippet:lstm-cell-by-hand)`, or `…#cell)` for one cell alone."""
 
+FIGURE = re.compile(
+    r'^!\[(?P<alt>[^\]\n]*)\]\(figure:(?P<id>[^)\s"]*)(?:[ \t]+"(?P<caption>[^"\n]*)")?\)[ \t]*$',
+    re.M,
+)
+"""A line that shows a figure: `![What it shows](figure:lstm-cell "What to notice.")`."""
+
+SOURCE = re.compile(r"\[\^(?P<key>[^\]\s]+)\](?P<place>:[ \t]*(?P<words>.*))?")
+"""A footnote in the text, or with `place` where its text stands: `[^graves-2013-speech]: Section 3.`"""
+
 MENTION = re.compile(r"(?<!!)(\[[^\]\n]*\])\(snippet:([^)\s]*)\)")
 """A link to a snippet: `[by hand](snippet:lstm-cell-by-hand)`."""
 
@@ -147,8 +156,14 @@ class Reading(Brief):
     brief: ClassVar[str] = "resource"
     resource: Key
     """A key of `resources.yaml`."""
+    part: Text | None = None
+    """Which part to read, where the whole is more than this concept needs."""
+    url: Address | None = None
+    """Where that part is found, if it has an address of its own."""
+    minutes: Whole | None = None
+    """Estimated time for that part; whole minutes."""
     note: Text | None = None
-    """What to take from it for this concept: which part, and why."""
+    """What to take from it for this concept, and why."""
 
 
 class Question(Record):
@@ -708,6 +723,8 @@ class KnowledgeBase:
     pages: Mapping[str, str] = field(default_factory=dict)
     """The written pages: their text by their path in `docs/`."""
     snippets: Mapping[str, Snippet] = field(default_factory=dict)
+    figures: Mapping[str, str] = field(default_factory=dict)
+    """The figures drawn for the pages: SVG by id."""
     runs: Mapping[str, Run] = field(default_factory=dict)
     """The recorded run of each snippet that has one."""
     unread: frozenset[str] = frozenset()
@@ -775,8 +792,8 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
 
 
 def links_in(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Give the matches of `LINK`, `MENTION` or `EMBED` in a Markdown text, code left out."""
-    if "concept:" in text or "snippet:" in text:
+    """Give the matches of `LINK`, `MENTION`, `EMBED`, `FIGURE` or `SOURCE` in a Markdown text, code left out."""
+    if any(each in text for each in ("concept:", "snippet:", "figure:", "[^")):
         yield from pattern.finditer(_without_code(text))
 
 

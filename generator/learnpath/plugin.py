@@ -35,6 +35,7 @@ from pymdownx.superfences import fence_code_format
 from learnpath import building, rendering, storing
 from learnpath.cleaning import clean, with_addresses, without_blank_lines
 from learnpath.problems import BrokenGraph, LearnpathError, Place
+from learnpath.reading import FIGURES
 from learnpath.typesetting import VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
 from learnpath.views.prose import heading
@@ -136,6 +137,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 self._put(files, self._notebook(page, config))
             else:
                 self._put(files, File.generated(config, page.source, content=page.text))
+        for id in site.base.figures:  # they are put into pages, in the language and colours of each
+            file = files.get_file_from_path(f"{FIGURES}{id}.svg")
+            if file is not None:
+                files.remove(file)
         for address, content in site.files.items():
             self._put(files, File.generated(config, address, content=content))
         for folder, prefix in ((HERE / "assets", "assets"), (VENDOR, "assets/vendor")):
@@ -192,6 +197,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Set the formulas, and note which libraries the page needs."""
         if self._is_snippet(page.file):
             html = self._with_addresses(html, page, files)
+        html = self._with_ways_back(html, self._language(page.file))
         html, wrong = self._typesetter.page(html)
         wrong += [
             f"the link to the concept '{id}' is not understood here; write [words](concept:{id})"
@@ -393,6 +399,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             'data-md-component="search" role="dialog"',
             f'data-md-component="search" role="dialog" aria-label="{name}"',
         ).replace('<link rel="alternate" href', '<link rel="alternate " href')
+
+    def _with_ways_back(self, html: str, language: str) -> str:
+        """Name the links from footnotes back to the text in the language of the page."""
+        words = self._made().labels[language]["back-to-text"]
+        return re.sub(
+            r'title="Jump back to footnote (\d+) in the text"',
+            lambda title: f'title="{escape(words.format(n=title[1]))}"',
+            html,
+        )
 
     def _is_snippet(self, file: File) -> bool:
         return file.src_uri.endswith(".ipynb") and file.src_uri in self._views

@@ -54,6 +54,10 @@ CODES: dict[str, Code] = {
     "unknown-resource": Code("error", "A resource is named that does not exist."),
     "unknown-snippet": Code("error", "A snippet is named that does not exist."),
     "unknown-cell": Code("error", "A page shows a cell of a snippet that has no such cell."),
+    "unknown-figure": Code("error", "A page shows a figure that does not exist."),
+    "unknown-source": Code(
+        "error", "A footnote has no text and names neither a resource nor evidence."
+    ),
     "unknown-area": Code("error", "An area is named that the knowledge base does not define."),
     "unknown-kind": Code("error", "A kind is named that the knowledge base does not define."),
     "unknown-language": Code(
@@ -63,6 +67,7 @@ CODES: dict[str, Code] = {
     "unknown-evidence": Code("error", "Evidence is named that does not exist."),
     "unknown-claim": Code("error", "A claim is named that does not exist."),
     "unknown-code": Code("error", "A kind of problem is named that does not exist."),
+    "broken-figure": Code("error", "A figure is no SVG that can be put into a page."),
     # contradictions
     "duplicate-id": Code("error", "Two concepts claim the same id, now or formerly."),
     "duplicate-title": Code("error", "Two concepts have the same title in one language."),
@@ -108,6 +113,8 @@ CODES: dict[str, Code] = {
     "stale-record": Code("warning", "The recorded run is older than the code of the snippet."),
     "stray-record": Code("warning", "A recorded run belongs to no snippet."),
     "figure-count": Code("warning", "A snippet draws more or fewer pictures than it describes."),
+    "bare-figure": Code("warning", "A figure is not described for those who cannot see it."),
+    "unused-figure": Code("warning", "No page shows the figure."),
     "unused-snippet": Code("warning", "No concept uses the snippet."),
     "unused-resource": Code("warning", "No concept, question or claim uses the resource."),
     "unused-evidence": Code("warning", "No claim and no event rests on the evidence."),

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from learnpath.model import EMBED, outside_code, relinked
+from learnpath.model import EMBED, FIGURE, outside_code, relinked
 from learnpath.views import View, source_of
 from learnpath.views.prose import outside_fences
 
@@ -61,6 +61,7 @@ def render(view: View, labels: Mapping[str, str], default: str, templates: Envir
         lambda part: re.sub(r"\n{3,}", "\n\n", part),
     )
     text = show_snippets(text, view.data["embeds"], labels, templates)
+    text = show_figures(text, view.data["figures"], templates)
     source = source_of(view.key, view.language, default)
     return resolve_links(text, source, view.language, default)
 
@@ -75,6 +76,18 @@ def show_snippets(
         return EMBED.sub(
             lambda line: template.render(embed=embeds[line[0]], labels=labels).rstrip("\n"), words
         )
+
+    return outside_code(text, show)
+
+
+def show_figures(
+    text: str, figures: Mapping[str, Mapping[str, str]], templates: Environment
+) -> str:
+    """Put figures in the place of the lines that ask for them; `figures` says what to show for each such line."""
+    template = templates.get_template("figure.md.j2")
+
+    def show(words: str) -> str:
+        return FIGURE.sub(lambda line: template.render(figure=figures[line[0]]).rstrip("\n"), words)
 
     return outside_code(text, show)
 

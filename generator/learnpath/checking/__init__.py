@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from learnpath import storing
-from learnpath.checking import snippets
+from learnpath.checking import prose, snippets
 from learnpath.checking.parts import (
     made_pages,
     name_lists,
@@ -568,6 +568,9 @@ RULES: tuple[Rule, ...] = (
     _codes,
     snippets.cells,
     snippets.places_on_pages,
+    prose.figures,
+    prose.drawings,
+    prose.sources,
 )
 ABSENCES: tuple[Rule, ...] = (
     _orphans,
@@ -575,6 +578,7 @@ ABSENCES: tuple[Rule, ...] = (
     _unused,
     _unused_translations,
     snippets.runs,
+    prose.unused,
 )
 
 

@@ -38,6 +38,7 @@ from learnpath.reading.understanding import must_be, understand
 
 __all__ = [
     "CACHE",
+    "FIGURES",
     "RECORDED",
     "TRANSLATIONS",
     "Read",
@@ -56,6 +57,8 @@ LARGEST = 4_000_000  # characters in a file
 
 TRANSLATIONS = "translations.yaml"
 RECORDED = "recorded"  # the folder of recorded runs, in that of the snippets
+
+FIGURES = "figures/"  # the folder of figures drawn for the pages, in that of the written pages
 
 CACHE = Path(".cache") / "learnpath" / "parsed.json"  # beside the folder of the graph
 
@@ -106,15 +109,23 @@ def read(
         found = _Reader(files).knowledge_base(snippets)
         files.cache.save()
         pages: dict[str, str] = {}
+        figures: dict[str, str] = {}
         for page in files.below(docs, follow_links=True):  # as MkDocs does
             name = page.relative_to(docs).as_posix()
-            if page.suffix != ".md" or (published and not published(name)):
+            is_figure = name.startswith(FIGURES) and page.suffix == ".svg"
+            if (page.suffix != ".md" and not is_figure) or (published and not published(name)):
                 continue
             text = files.text(page, f"{shown(docs)}/{name}")
-            if text is not None:
+            if text is not None and is_figure:
+                figures[page.stem] = text
+            elif text is not None:
                 pages[name] = text
         whole = replace(
-            found, pages=pages, docs=shown(docs), places=Sources(files.texts, files.gaps)
+            found,
+            pages=pages,
+            figures=figures,
+            docs=shown(docs),
+            places=Sources(files.texts, files.gaps),
         )
     return Read(whole, files.problems)
 

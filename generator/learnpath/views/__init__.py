@@ -12,9 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from learnpath.checking.parts import made_pages
+from learnpath.figures import drawn
 from learnpath.graph import chains, digraph
 from learnpath.model import (
     EMBED,
+    FIGURE,
+    SOURCE,
     Claim,
     Concept,
     FaqEntry,
@@ -23,13 +26,14 @@ from learnpath.model import (
     Person,
     Prerequisite,
     Question,
+    Reading,
     Resource,
     links_in,
 )
 from learnpath.plans import planner
 from learnpath.reading import own_name
 from learnpath.views import plans, snippets
-from learnpath.views.prose import Prose, parted, seen_from
+from learnpath.views.prose import Prose, parted, seen_from, without_checks
 from learnpath.views.telling import told
 
 
@@ -286,13 +290,7 @@ class Views:
             objectives=[self.say(each) for each in concept.objectives],
             questions=[self._question(each) for each in concept.questions],
             asks_below=asks_below,
-            reading=self._by_type(
-                [
-                    (self.base.resources[each.resource], self.say(each.note))
-                    for each in concept.resources
-                ],
-                here,
-            ),
+            reading=self._by_type(concept.resources, here),
             sections=[
                 self.link(
                     "article/index",
@@ -601,10 +599,13 @@ class Views:
         """Put a page together; `shown` are lines of its own that show snippets, besides those of its prose."""
         home = [] if key == "index" else [self.link("index", self.labels["home"], key)]
         prose = self._prose(key)
+        text, sources = self._sources(prose.text, key)
         whole = {
-            "prose": prose.text,
+            "prose": text,
             "prose_language": self.base.language if prose.is_foreign else "",
-            "embeds": snippets.embedded(self, "\n".join([prose.text, *shown]), key),
+            "sources": sources,
+            "embeds": snippets.embedded(self, "\n".join([text, *shown]), key),
+            "figures": self.figures(text),
             **data,
         }
         return View(
@@ -624,11 +625,44 @@ class Views:
         """Give the written text of a page; in the default language where it is not translated."""
         here, written = self.source(key), source_of(key, self.base.language, self.base.language)
         if here in self.base.pages:
-            return parted(self.base.pages[here])
-        original = parted(self.base.pages.get(written, ""))
+            return parted(without_checks(self.base.pages[here]))
+        original = parted(without_checks(self.base.pages.get(written, "")))
         meta = {name: said for name, said in original.meta.items() if name not in _WORDS_OF_META}
         text = seen_from(original.text, written, here, self._there.__contains__)
         return Prose(text, meta, is_foreign=bool(text))
+
+    def figures(self, text: str) -> dict[str, dict[str, str]]:
+        """Give what stands in the place of each line of a text that shows a figure, by that line."""
+        return {
+            found[0]: {
+                "svg": drawn(
+                    self.base.figures[found["id"]], found["id"], self.language, found["alt"]
+                ),
+                "caption": found["caption"] or "",
+            }
+            for found in links_in(text, FIGURE)
+        }
+
+    def _sources(self, text: str, here: str) -> tuple[str, dict[str, dict[str, Any]]]:
+        """Take the places of footnotes out of a text where those name a source; give what each names, by its key."""
+        places: dict[str, str] = {}
+        found: dict[str, dict[str, Any]] = {}
+        for each in links_in(text, SOURCE):
+            key = each["key"]
+            resource, evidence = self.base.resources.get(key), self.base.evidence.get(key)
+            if resource is None and evidence is None:
+                continue
+            if each["place"]:
+                places[key] = each["words"]
+                text = text.replace(each[0], "")
+            if resource:
+                found.setdefault(key, {"resource": self._resource(resource, here)})
+            elif evidence:
+                link = Link(self.say(evidence.title), evidence.url or "")
+                found.setdefault(key, {"evidence": link})
+        return text, {
+            key: {**source, "place": places.get(key, "")} for key, source in found.items()
+        }
 
     def say(self, text: Any) -> str:
         """Give a text in the language of these pages."""
@@ -851,9 +885,15 @@ class Views:
     def _claim_link(self, id: str, here: str) -> Link:
         return self.link("article/index", id, here, f"#{id}")
 
-    def _resource(self, resource: Resource, here: str, note: str = "") -> dict[str, Any]:
-        """Describe a resource, without the fields that nobody confirmed; a doubtful address is shown with its doubt."""
+    def _resource(
+        self, resource: Resource, here: str, reading: Reading | None = None
+    ) -> dict[str, Any]:
+        """Describe a resource, or what a concept recommends of it, without the fields that nobody confirmed.
+
+        A doubtful address is shown with its doubt.
+        """
         doubtful = set(resource.doubtful)
+        part = self.say(reading.part) if reading else ""
 
         def sure(name: str) -> Any:
             return getattr(resource, name) if name not in doubtful else None
@@ -861,6 +901,9 @@ class Views:
         address = resource.url or (f"https://doi.org/{resource.doi}" if sure("doi") else "")
         if not address and sure("arxiv"):
             address = f"https://arxiv.org/abs/{resource.arxiv}"
+        minutes = sure("minutes") if not part else None
+        if reading:
+            address, minutes = reading.url or address, reading.minutes or minutes
         languages = [self.labels.get(f"language-{each}", each) for each in sure("languages") or ()]
         authors = [author for author in sure("authors") or () if author != "et al."]
         more = len(authors) > 4 or "et al." in (sure("authors") or ())
@@ -872,37 +915,46 @@ class Views:
         ]
         facts = [
             self.labels[f"level-{resource.level}"],
-            self.time(sure("minutes"), False),
+            self.time(minutes, False),
             self.labels[f"cost-{resource.cost}"] if sure("cost") else "",
             *languages,
         ]
         return {
             "title": resource.title,
+            "part": part,
             "href": address,
             "doubt": self.labels["address-unchecked"]
             if "url" in doubtful and address == resource.url and address
             else "",
             "by": ". ".join(part.rstrip(".") for part in by if part),
             "facts": " · ".join(part for part in facts if part),
-            "note": " ".join(part for part in (note, self.say(resource.note)) if part),
+            "note": " ".join(
+                words
+                for words in (self.say(reading.note) if reading else "", self.say(resource.note))
+                if words
+            ),
             "unverified": self.labels["unverified"] if resource.verified == "unverified" else "",
         }
 
-    def _by_type(self, found: Sequence[tuple[Resource, str]], here: str) -> list[dict[str, Any]]:
-        kinds = dict.fromkeys(resource.type for resource, _ in found)
+    def _by_type(self, readings: Sequence[Reading], here: str) -> list[dict[str, Any]]:
+        """Group what to read by its type; within a type first what is in the language of the page, and the easier."""
         levels = ("beginner", "intermediate", "advanced")
+        resources = self.base.resources
+
+        def rank(reading: Reading) -> tuple[bool, int]:
+            resource = resources[reading.resource]
+            return self.language not in resource.languages, levels.index(resource.level)
+
         return [
             {
                 "title": self.labels[f"type-{kind}"],
                 "resources": [
-                    self._resource(resource, here, note)
-                    for resource, note in sorted(
-                        found, key=lambda pair: levels.index(pair[0].level)
-                    )
-                    if resource.type == kind
+                    self._resource(resources[each.resource], here, each)
+                    for each in sorted(readings, key=rank)
+                    if resources[each.resource].type == kind
                 ],
             }
-            for kind in kinds
+            for kind in dict.fromkeys(resources[each.resource].type for each in readings)
         ]
 
 

@@ -1,4 +1,4 @@
-"""The written text of a page: what its front matter says, and its links as another page must write them."""
+"""The written text of a page: what its front matter says, and how another page must write it."""
 
 import posixpath
 import re
@@ -12,6 +12,11 @@ _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)  #
 
 _FENCE = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}|~{3,}).*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+
+_CHECK = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<fence>`{3,})python check[ \t]*\n.*?^(?P=indent)(?P=fence)[ \t]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 
@@ -39,6 +44,11 @@ def parted(text: str) -> Prose:
     if front is None or not isinstance(meta, dict) or not meta:
         return Prose(text.strip())
     return Prose(text[front.end() :].strip(), meta)
+
+
+def without_checks(text: str) -> str:
+    """Take out the code that checks the numbers of a text, blocks that begin with ```` ```python check ````."""
+    return _CHECK.sub("", text)
 
 
 def heading(text: str) -> str | None:

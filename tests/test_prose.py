@@ -1,0 +1,296 @@
+"""The house rules of the written pages: complete, of the right length, true in their numbers, honest in their order.
+
+`-k lstm` checks one page.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from conftest import ROOT
+from learnpath.model import FIGURE, LINK, SOURCE, links_in
+from prose import (
+    FULL,
+    HEADINGS,
+    LANGUAGES,
+    Page,
+    checks_of,
+    concepts,
+    run_checks,
+    sentences,
+    without_code,
+)
+from terms import BANNED, first_mentions
+
+EXCEPTIONS: dict[str, dict[str, str]] = yaml.safe_load(
+    (ROOT / "tests" / "prose_exceptions.yaml").read_text(encoding="utf-8")
+)
+
+each_page = pytest.mark.parametrize(
+    "page", [pytest.param(Page(id, lang), id=f"{id}-{lang}") for id in FULL for lang in LANGUAGES]
+)
+each_concept = pytest.mark.parametrize("id", FULL)
+
+
+@each_page
+def test_a_page_is_there_and_as_long_as_its_kind(page: Page) -> None:
+    low, high = page.band
+    assert low <= page.length <= high
+
+
+@each_page
+def test_a_page_opens_short_and_with_a_figure(page: Page) -> None:
+    opening, figure, _ = page.text.partition("](figure:")
+    assert figure, "no figure"
+    assert "\n## " not in opening, "the first figure comes before the first heading"
+    words = Page.words.func(type("Part", (), {"text": opening.rpartition("![")[0]}))  # type: ignore[attr-defined]
+    count = len(re.findall(r"[A-Za-z0-9][\w'’.-]*|[一-鿿]", words))
+    assert count <= (120 if page.language == "en" else 230)
+
+
+@each_page
+def test_a_page_ends_with_what_goes_wrong_its_limits_today_and_exercises(page: Page) -> None:
+    fixed = HEADINGS[page.language]
+    assert len(page.headings) >= len(fixed) + 2, "a worked case and the general form come first"
+    for title, allowed in zip(page.headings[-len(fixed) :], fixed, strict=True):
+        assert title in allowed
+    misconceptions = page.section(*fixed[0])
+    assert len(re.findall(r"^- \*\*", misconceptions, re.MULTILINE)) >= 2
+
+
+@each_page
+def test_each_exercise_has_a_worked_solution(page: Page) -> None:
+    exercises = re.split(r"^\*\*\d+\.\*\*", page.section(*HEADINGS[page.language][3]), flags=re.M)
+    word = {"en": "Solution", "zh": "解答"}[page.language]
+    assert 3 <= len(exercises) - 1 <= 6
+    for exercise in exercises[1:]:
+        _, marker, solution = exercise.partition(f'??? exercise "{word}"\n')
+        assert marker
+        assert len(without_code(solution).strip()) > 40
+
+
+@each_page
+def test_every_worked_number_is_computed_anew(page: Page) -> None:
+    assert run_checks(page) == []
+
+
+@each_concept
+def test_both_languages_check_the_same_numbers_and_show_the_same_things(id: str) -> None:
+    english, chinese = (Page(id, language) for language in LANGUAGES)
+    assert checks_of(english) == checks_of(chinese)
+    assert checks_of(english), "no number is checked"
+    for pattern in (
+        r"\]\(figure:([a-z0-9-]+)",
+        r"\]\((snippet:[^)\s]+)",
+        r"\]\((concept:[a-z0-9-]+)",
+        r"\[\^([^\]]+)\](?!:)",
+    ):
+        there, here = (set(re.findall(pattern, page.text)) for page in (english, chinese))
+        assert there == here, pattern
+    assert len(english.headings) == len(chinese.headings)
+    displayed = [
+        len(re.findall(r"^ *\$\$", page.text, re.MULTILINE)) for page in (english, chinese)
+    ]
+    assert displayed[0] == displayed[1]
+    assert 1.15 <= chinese.length / english.length <= 2.3
+
+
+@each_page
+def test_a_figure_is_described_and_captioned(page: Page) -> None:
+    found = list(links_in(page.text, FIGURE))
+    assert found
+    for each in found:
+        assert len(each["alt"]) >= (60 if page.language == "en" else 25)
+        assert each["caption"]
+
+
+@each_page
+def test_formulas_hold_no_chinese(page: Page) -> None:
+    for formula in re.findall(r"\$\$.+?\$\$|\$[^$\n]+\$", without_code(page.text), re.DOTALL):
+        assert not re.search(r"[一-鿿，。]", formula), formula
+
+
+@each_page
+def test_a_year_has_its_source(page: Page) -> None:
+    for paragraph in re.split(r"\n[ \t]*\n|^[ ]*[-*] ", without_code(page.text), flags=re.M):
+        if SOURCE.match(paragraph.strip()):
+            continue
+        years = re.findall(
+            r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,-])", re.sub(r"\]\([^)]*\)", "", paragraph)
+        )
+        if years and "[^" not in paragraph:
+            dates = EXCEPTIONS["years"].get(page.id)
+            assert dates, f"no source for {years}: {paragraph[:90]}"
+
+
+@each_page
+def test_a_concept_is_linked_at_its_first_mention(page: Page) -> None:
+    unlinked = []
+    linked = {found[1] for found in links_in(page.text, LINK)}
+    for id, term, is_link in first_mentions(page):
+        if id != page.id and not is_link and term not in EXCEPTIONS["plain words"]:
+            why = EXCEPTIONS["unlinked"].get(f"{page.id} {id}")
+            if not why:
+                unlinked.append(f"{id} ('{term}'{', linked later' if id in linked else ''})")
+    assert not unlinked, "; ".join(unlinked)
+
+
+@each_page
+def test_no_term_comes_before_its_prerequisites(page: Page) -> None:
+    """What rests on this page itself may be announced with a link; any other later concept needs a stated reason."""
+    known = _below(page.id)
+    early = [
+        f"{id} ('{term}'{'' if is_link else ', not linked'})"
+        for id, term, is_link in first_mentions(page, page.before_outlook)
+        if id not in known
+        and not (is_link and page.id in _needs(id))
+        and term not in EXCEPTIONS["plain words"]
+        and f"{page.id} {id}" not in EXCEPTIONS["announced"]
+    ]
+    assert not early, "; ".join(early)
+
+
+@each_page
+def test_terms_are_spelled_one_way(page: Page) -> None:
+    found = [
+        f"'{match[0]}': {right}"
+        for wrong, right in BANNED[page.language].items()
+        for match in re.finditer(wrong, page.words)
+        if match[0] not in EXCEPTIONS["spelling"].get(page.id, "")
+    ]
+    assert not found, "; ".join(found)
+
+
+def test_no_sentence_stands_on_two_pages() -> None:
+    seen: dict[str, str] = {}
+    twice = []
+    for page in _written():
+        for sentence in sentences(page):
+            if len(sentence) < (40 if page.language == "en" else 18):
+                continue
+            other = seen.setdefault(sentence, page.id)
+            if other != page.id:
+                twice.append(f"{other}, {page.id}: {sentence}")
+    assert twice == []
+
+
+@each_concept
+def test_a_full_page_has_objectives_questions_reasons_and_notes(id: str) -> None:
+    concept = concepts()[id]
+    assert 2 <= len(concept.objectives) <= 4
+    assert len(concept.questions) >= 3
+    assert len({question.answer for question in concept.questions}) > 1, "always the same choice"
+    for question in concept.questions:
+        assert 3 <= len(question.choices) <= 5
+        assert question.because
+    assert all(each.why for each in concept.prerequisites)
+    assert concept.resources
+    assert all(each.note for each in concept.resources)
+
+
+BOOKS = frozenset(
+    [
+        "d2l-en",
+        "d2l-zh",
+        "goodfellow-2016-book",
+        "goodfellow-2016-book-zh",
+        "nielsen-2015",
+        "nndl-qiu",
+        "slp3",
+        "mml-book",
+        "cs231n",
+    ]
+)
+
+
+@each_concept
+def test_of_a_whole_book_the_part_is_named(id: str) -> None:
+    for reading in concepts()[id].resources:
+        if reading.resource in BOOKS:
+            assert reading.part, reading.resource
+            assert reading.minutes, reading.resource
+
+
+CLASSES = frozenset(
+    [
+        "line",
+        "axis",
+        "dash",
+        "thick",
+        "stroke-1",
+        "stroke-2",
+        "stroke-3",
+        "stroke-4",
+        "box",
+        "tint-1",
+        "tint-2",
+        "tint-3",
+        "tint-4",
+        "mark-1",
+        "mark-2",
+        "mark-3",
+        "mark-4",
+        "soft",
+        "small",
+        "large",
+        "strong",
+        "math",
+        "pale",
+        "mid",
+        "end",
+        "halo",
+        "sub",
+        "sup",
+        "head",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "docs" / "figures").glob("*.svg")), ids=lambda f: f.stem
+)
+def test_a_figure_takes_its_colours_and_type_from_the_page(file: Path) -> None:
+    root = ElementTree.fromstring(file.read_text(encoding="utf-8"))
+    assert float(root.get("viewBox", "").split()[2]) <= 440, "too wide for a phone"
+    for element in root.iter():
+        own = {
+            "style",
+            "fill",
+            "stroke",
+            "font-size",
+            "font-family",
+            "font-weight",
+            "color",
+            "opacity",
+        }
+        assert not own & element.attrib.keys(), ElementTree.tostring(element)[:120]
+        assert set(element.get("class", "").split()) <= CLASSES, element.get("class")
+
+
+# Private functions
+
+
+def _written() -> Iterator[Page]:
+    for language in LANGUAGES:
+        folder = Page("x", language).file.parent
+        yield from (Page(file.stem, language) for file in sorted(folder.glob("*.md")))
+
+
+def _needs(id: str) -> set[str]:
+    return {member for each in concepts()[id].prerequisites for member in each.members}
+
+
+def _below(id: str) -> set[str]:
+    """Give a concept and all that it rests on, by any alternative."""
+    found: set[str] = set()
+    left = [id]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            left += _needs(one)
+    return found
