@@ -163,3 +163,78 @@ def test_a_thousand_concepts_in_a_chain_are_seen_in_a_moment() -> None:
         "Station 1000 of 1000 in the article's chain"
     )
     assert time.perf_counter() - begin < 3
+
+
+SHOWING = r"""== graph/concepts/a.yaml
+title: A
+resources:
+  - {resource: book, part: Chapter 3, url: "https://example.org/3", minutes: 20}
+== graph/resources.yaml
+book: {title: A Book, authors: [Ann Author], year: 2001, type: book, level: beginner, minutes: 900}
+== graph/claims.yaml
+evidence:
+  seen: {title: What was seen, url: "https://example.org/seen", says: It was seen., kind: primary}
+claims: {}
+== docs/concepts/a.md
+It was written[^book] and seen.[^seen]
+
+![Two dots](figure:dots "Two *dots*, $x$.")
+
+```python check
+says("2", 1 + 1)
+```
+
+1. In a list
+
+    ```python check
+    says("3", 1 + 2)
+    ```
+
+    goes on.
+
+[^book]: Page 9.
+== docs/figures/dots.svg
+<svg viewBox="0 0 100 50">
+  <text x="1" y="9">a_b_c *d*</text>
+</svg>
+"""
+
+
+def page_of(case: Callable[[str], Path], text: str) -> str:
+    pages = {page.source: page.text for page in building.build(case(text)).pages}
+    names = [name for name in EXTENSIONS if name != "toc"]
+    settings = {name: EXTENSIONS[name] for name in names}
+    return str(
+        markdown.markdown(pages["concepts/a.md"], extensions=names, extension_configs=settings)
+    )
+
+
+def test_a_figure_stands_in_the_page_as_drawn_with_its_caption(case: Callable[[str], Path]) -> None:
+    page = page_of(case, SHOWING)
+    assert '<text x="1" y="9">a_b_c *d*</text></svg>' in page
+    assert 'aria-label="Two dots"' in page
+    assert "<figcaption>Two <em>dots</em>, " in page
+
+
+def test_a_footnote_that_names_a_source_cites_it_with_the_place_given(
+    case: Callable[[str], Path],
+) -> None:
+    notes = page_of(case, SHOWING).partition('<div class="footnote">')[2]
+    assert "<em>A Book</em>. Ann Author. 2001. Page 9." in notes
+    assert '<a href="https://example.org/seen">What was seen</a>' in notes
+    assert notes.index("A Book") < notes.index("What was seen") < notes.index("</ol>")
+
+
+def test_the_checks_of_numbers_are_not_shown(case: Callable[[str], Path]) -> None:
+    page = page_of(case, SHOWING)
+    assert "says" not in page
+    assert "goes on." in page
+
+
+def test_of_a_resource_the_part_is_recommended_with_its_own_address_and_time(
+    case: Callable[[str], Path],
+) -> None:
+    page = page_of(case, SHOWING)
+    assert '<a href="https://example.org/3">A Book</a>: Chapter 3. Ann Author' in page
+    assert "about 20 min" in page
+    assert "about 15 h" not in page

@@ -175,7 +175,7 @@ def _languages(base: KnowledgeBase) -> Iterator[Problem]:
     for name, file, path, where, text in texts(base):
         optional = "aliases" in where or "gloss" in where
         if isinstance(text, str):
-            if len(wanted) > 1 and not optional and where != ("title",):
+            if len(wanted) > 1 and not optional and where != ("title",) and _has_words(text):
                 message = f"'{_last_word(where)}' is in one language only; write a map: {_map_of(base.languages)}"
                 yield problem(
                     "missing-translation", base.places.of(file, *path, *where), message, name
@@ -591,6 +591,11 @@ def _unused_silences(base: KnowledgeBase, occurred: set[tuple[str, str]]) -> Ite
             place = base.places.of(f"{base.folder}/knowledge-base.yaml", "silence", number)
             message = f"there is no '{silence.code}' at '{silence.where}' any more; drop this entry"
             yield problem("unused-silence", place, message, silence.where)
+
+
+def _has_words(text: str) -> bool:
+    """Tell whether a text has words, which differ by language, or only numbers and formulas, which do not."""
+    return re.search(r"[^\W\d_]", re.sub(r"\$[^$]*\$|`[^`]*`", "", text)) is not None
 
 
 def _is_no_concept(base: KnowledgeBase, id: str) -> bool:

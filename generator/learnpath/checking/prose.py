@@ -62,7 +62,7 @@ def sources(base: KnowledgeBase) -> Iterator[Problem]:
             ):
                 continue
             place = base.places.of_text(f"{base.docs}/{name}", each.start("key"))
-            message = f"{unknown('source', key, [*base.resources, *base.evidence])}; or write its text: [^{key}]: …"
+            message = f"{unknown('source', key, [*base.resources, *base.evidence])} (or write its text: [^{key}]: …)"
             yield problem("unknown-source", place, message, key)
 
 

@@ -656,10 +656,10 @@ class Views:
                 places[key] = each["words"]
                 text = text.replace(each[0], "")
             if resource:
-                found.setdefault(key, {"resource": self._resource(resource, here)})
+                found.setdefault(key, {"resource": self._resource(resource, here), "link": None})
             elif evidence:
                 link = Link(self.say(evidence.title), evidence.url or "")
-                found.setdefault(key, {"evidence": link})
+                found.setdefault(key, {"resource": None, "link": link})
         return text, {
             key: {**source, "place": places.get(key, "")} for key, source in found.items()
         }
