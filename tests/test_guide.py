@@ -612,7 +612,7 @@ def test_without_javascript_questions_come_with_their_answers(
     question = tab.locator(".question").first
     expect(question.locator(".ask code")).to_have_text("7")
     expect(question.locator("> ul > li")).to_have_count(3)
-    expect(question.locator("> ul .katex")).to_have_count(1)
+    expect(question.locator("> ul math")).to_have_count(1)
     expect(question.get_by_text("One more than")).to_be_hidden()
     question.locator("summary").click()
     expect(question.locator("details li")).to_have_text("8")
@@ -663,8 +663,8 @@ def test_a_reader_finds_out_what_is_missing_before_a_concept(tab: Page, address:
     groups = check.get_by_role("radiogroup")
     expect(groups).to_have_count(3)
     expect(groups.first).to_contain_text("What is 1 + 1?")  # the nearest first
-    expect(groups.nth(1).locator("> ul .katex")).to_have_count(1)
-    assert tab.locator("link[href*=katex]").count() == 1
+    expect(groups.nth(1).locator("> ul math")).to_have_count(1)
+    assert tab.locator("link[href*=temml]").count() == 1
     groups.nth(0).get_by_role("radio", name="2").check()
     groups.nth(1).get_by_role("radio", name="6").check()
     groups.nth(2).get_by_role("radio", name="No").check()

@@ -36,7 +36,7 @@ from learnpath import building, rendering, storing
 from learnpath.cleaning import clean, with_addresses, without_blank_lines
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
-from learnpath.typesetting import VENDOR, Typesetter
+from learnpath.typesetting import ENGINES, VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
 from learnpath.views.prose import heading
 
@@ -145,7 +145,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             self._put(files, File.generated(config, address, content=content))
         for folder, prefix in ((HERE / "assets", "assets"), (VENDOR, "assets/vendor")):
             for path in sorted(folder.rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
+                if path.is_file() and not path.name.startswith(".") and path.name not in ENGINES:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
         return files
@@ -205,7 +205,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         ]
         for message in wrong:
             log.warning("%s: %s", page.file.src_uri, message)
-        page.meta["has_formulas"] = 'class="katex"' in html
+        page.meta["has_formulas"] = "<math" in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
         return html

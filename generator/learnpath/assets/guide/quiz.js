@@ -74,7 +74,7 @@ function prepare(question, name) {
 /** Names a choice that is a formula and nothing else by its TeX: browsers make no name of MathML. */
 function nameOfFormula(item) {
   const words = item.cloneNode(true);
-  const formulas = [...words.querySelectorAll(".katex")];
+  const formulas = [...words.querySelectorAll("math")];
   const sources = formulas.map((formula) => formula.querySelector("annotation")?.textContent ?? "");
   for (const formula of formulas) formula.remove();
   return words.textContent.trim() ? {} : { "aria-label": sources.join(" ") };
