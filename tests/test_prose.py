@@ -10,8 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from playwright.sync_api import Browser
 
 from conftest import ROOT
+from learnpath.figures import drawn
 from learnpath.model import FIGURE, LINK, SOURCE, links_in
 from prose import (
     FULL,
@@ -269,6 +271,48 @@ def test_a_figure_takes_its_colours_and_type_from_the_page(file: Path) -> None:
         }
         assert not own & element.attrib.keys(), ElementTree.tostring(element)[:120]
         assert set(element.get("class", "").split()) <= CLASSES, element.get("class")
+
+
+MEASURE = """figure => {
+  const [width, height] = figure.viewBox.baseVal ? [figure.viewBox.baseVal.width, figure.viewBox.baseVal.height] : [0, 0];
+  const words = [...figure.querySelectorAll("text")].map((text) => [text.textContent, text.getBBox(), text.getCTM()]);
+  const boxes = words.map(([words, box, place]) => {
+    const own = figure.getCTM().inverse().multiply(place);
+    const corners = [[box.x, box.y], [box.x + box.width, box.y + box.height]]
+      .map(([x, y]) => [own.a * x + own.c * y + own.e, own.b * x + own.d * y + own.f]);
+    return { words, upright: own.b === 0, left: corners[0][0], top: corners[0][1], right: corners[1][0], bottom: corners[1][1] };
+  });
+  const wrong = boxes.filter((box) => box.upright)
+    .filter((box) => box.left < -1 || box.right > width + 1 || box.top < -3 || box.bottom > height + 3)
+    .map((box) => `cut off: ${box.words}`);
+  for (const [number, one] of boxes.entries()) for (const other of boxes.slice(number + 1)) {
+    const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+    const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+    if (one.upright && other.upright && across > 2 && down > 7) wrong.push(`on one another: ${one.words} | ${other.words}`);
+  }
+  return wrong;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_of_a_figure_fit_in_and_do_not_cover_each_other(
+    language: str, browser: Browser
+) -> None:
+    styles = (ROOT / "generator" / "learnpath" / "assets" / "learnpath.css").read_text("utf-8")
+    files = sorted((ROOT / "docs" / "figures").glob("*.svg"))
+    figures = "".join(
+        f'<figure class="drawing" id="{file.stem}">'
+        f"{drawn(file.read_text('utf-8'), file.stem, language, 'what it shows')}</figure>"
+        for file in files
+    )
+    tab = browser.new_page(viewport={"width": 700, "height": 900})
+    tab.set_content(
+        f"<style>{styles} body {{ --md-text-font-family: 'DejaVu Sans', 'Noto Sans CJK SC' }}</style>"
+        f'<div class="md-typeset" style="width: 440px">{figures}</div>'
+    )
+    wrong = {file.stem: tab.locator(f"#{file.stem} > svg").evaluate(MEASURE) for file in files}
+    assert {id: found for id, found in wrong.items() if found} == {}
 
 
 # Private functions

@@ -802,10 +802,14 @@ class Views:
         }
 
     def _code(self, concept: Concept, here: str) -> dict[str, Any]:
-        """Give the snippets of a concept that its prose does not show: the first whole, of the others the titles."""
-        placed = {found["id"] for found in links_in(self._prose(here).text, EMBED)}
+        """Give the snippets of a concept that its prose does not show.
+
+        Without prose the first is shown whole; of the others, and beside prose, there is the title.
+        """
+        prose = self._prose(here).text
+        placed = {found["id"] for found in links_in(prose, EMBED)}
         left = [self.base.snippets[id] for id in concept.snippets if id not in placed]
-        shown = left[:1] if not placed else []
+        shown = left[:1] if not prose else []
         return {
             "shown": [f"![{self.say(each.summary)}](snippet:{each.id})" for each in shown],
             "others": [
