@@ -26,9 +26,12 @@ _LARGE = 500
 """From here on dot looks less long for straight lines (`nslimit`), four times as fast; crossings stay as few."""
 
 _ENGINE = "@viz-js/viz/viz-global.js"
+# What the script expects of a browser.
 _BROWSER = """
 globalThis.location = { href: "" };
 globalThis.console ??= { log() {}, error() {}, warn() {} };
+WebAssembly.instantiate = async (code, imports) => // at once, so that nobody has to wait for it
+  ({ instance: new WebAssembly.Instance(new WebAssembly.Module(code), imports) });
 globalThis.TextDecoder ??= class { // of ASCII, and dot is told nothing else
   decode(bytes) {
     let text = "";
@@ -78,7 +81,7 @@ def _asked(count: int, edges: Collection[tuple[int, int]]) -> str:
         "ranksep=0.75",
         *(["nslimit=0.5"] if count > _LARGE else []),
         f"node[shape=box,fixedsize=true,width={WIDTH / _INCH:.4f},height={HEIGHT / _INCH:.4f}]",
-        "edge[arrowhead=none]",
+        "edge[arrowhead=none,tailport=e,headport=w]",
     ]
     nodes = map(str, range(count))
     arrows = (f"{one}->{other}" for one, other in sorted(edges))
@@ -88,7 +91,7 @@ def _asked(count: int, edges: Collection[tuple[int, int]]) -> str:
 def _drawn(asked: str) -> str:
     """Give what dot says of a graph, in its format `plain`."""
     engine = started(_ENGINE, before=_BROWSER)
-    engine.eval("let viz; Viz.instance().then((made) => { viz = made; })").get()
+    engine.eval("let viz; Viz.instance().then((made) => { viz = made; })")
     said = json.loads(
         engine.eval(f"JSON.stringify(viz.render({json.dumps(asked)}, {{format: 'plain'}}))")
     )

@@ -3,6 +3,7 @@
 The page holds all concepts as a nested list, for those who cannot see the map and for browsers without JavaScript.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
@@ -64,8 +65,8 @@ def neighbours(views: "Views", concept: Concept, opens: Sequence[str]) -> str:
             y = top + (number + 0.5) * _ROW
             ends = ((_BOX, y), (_MIDDLE, middle)) if x == 0 else ((_MIDDLE + _BOX, middle), (x, y))
             parts += [_line(*ends), _box(views, id, title, x, y)]
-    title = escape(_shortened(views.say(concept.title)))
-    parts.append(_rect("here", _MIDDLE, middle) + _text(title, _MIDDLE, middle))
+    title = views.say(concept.title)
+    parts.append(_rect("here", _MIDDLE, middle) + _text(_broken(title), _MIDDLE, middle))
     return (
         f'<svg viewBox="0 0 {_WIDTH} {height}" style="max-width:{_WIDTH / 16:g}rem" aria-hidden="true">'
         f"{''.join(parts)}</svg>"
@@ -74,12 +75,12 @@ def neighbours(views: "Views", concept: Concept, opens: Sequence[str]) -> str:
 
 # Private functions
 
-_WIDTH, _BOX, _HIGH, _ROW = 640, 184, 26, 34
+_WIDTH, _BOX, _HIGH, _ROW = 468, 140, 36, 44
 _MIDDLE = (_WIDTH - _BOX) // 2
 _MOST = 6
 """Of a column; more would weigh too much on each page, and the lists have them all."""
-_LETTERS = 25
-"""That fit into a box; a Chinese one takes the room of two."""
+_LETTERS = 20
+"""That fit into a line of a box, of which it has two; a Chinese one takes the room of two."""
 
 
 def _listed(views: "Views", concept: Concept, here: str) -> dict[str, Any]:
@@ -102,20 +103,24 @@ def _column(views: "Views", ids: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _box(views: "Views", id: str, title: str, x: float, y: float) -> str:
-    words = _text(escape(_shortened(title)), x, y)
+    lines = _broken(title)
     if not id:
-        return words
+        return _text(lines, x, y)
     area = views.area_class(views.base.concepts[id].area)
-    whole = f"<title>{escape(title)}</title>" if _shortened(title) != title else ""
-    return f'<a href="site:concepts/{id}" tabindex="-1">{whole}{_rect(area, x, y)}{words}</a>'
+    whole = f"<title>{escape(title)}</title>" if lines[-1].endswith("…") else ""
+    return f'<a href="site:concepts/{id}" tabindex="-1">{whole}{_rect(area, x, y)}{_text(lines, x, y)}</a>'
 
 
 def _rect(kind: str, x: float, y: float) -> str:
     return f'<rect class="{kind}" x="{x:g}" y="{y - _HIGH / 2:g}" width="{_BOX}" height="{_HIGH}" rx="5"/>'
 
 
-def _text(words: str, x: float, y: float) -> str:
-    return f'<text x="{x + _BOX / 2:g}" y="{y + 4:g}">{words}</text>'
+def _text(lines: Sequence[str], x: float, y: float) -> str:
+    first = y + 4 - (len(lines) - 1) * 7
+    return "".join(
+        f'<text x="{x + _BOX / 2:g}" y="{first + 14 * number:g}">{escape(line)}</text>'
+        for number, line in enumerate(lines)
+    )
 
 
 def _line(start: tuple[float, float], end: tuple[float, float]) -> str:
@@ -124,11 +129,25 @@ def _line(start: tuple[float, float], end: tuple[float, float]) -> str:
     return f'<path d="M{x:g} {y:g}C{bend:g} {y:g} {bend:g} {to_y:g} {to_x:g} {to_y:g}"/>'
 
 
-def _shortened(title: str) -> str:
-    """Cut a title to the room of a box."""
-    room = _LETTERS
-    for number, letter in enumerate(title):
-        room -= 2 if ord(letter) > 0x2E7F else 1
-        if room < 0:
-            return f"{title[: number - 1].rstrip()}…"
-    return title
+def _broken(title: str) -> list[str]:
+    """Break a title into at most two lines; what has no room is cut."""
+    lines = [""]
+    for word in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+", title):
+        if lines[-1] and _breadth((lines[-1] + word).rstrip()) > _LETTERS:
+            lines.append("")
+        lines[-1] += word
+    lines = [line.strip() for line in lines]
+    shown = [*lines[:1], f"{lines[1]}…"] if len(lines) > 2 else lines
+    return [_shortened(line) for line in shown]
+
+
+def _shortened(line: str) -> str:
+    kept = line
+    while _breadth(line) > _LETTERS:
+        kept = kept.rstrip("…")[:-1]
+        line = f"{kept.rstrip()}…"
+    return line
+
+
+def _breadth(text: str) -> int:
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)

@@ -79,8 +79,8 @@ class Page {
   open() {
     const named = new URLSearchParams(location.search).get("focus");
     const concept = named ? this.knowledge.numberOf(named) : undefined;
-    if (concept === undefined) this.forget();
-    else this.choose(concept);
+    if (concept !== undefined) this.choose(concept);
+    else this.forget();
   }
 
   /** Chooses a concept, and shows what leads to it and what it leads to. @param {number} concept */
@@ -244,7 +244,7 @@ async function main(root) {
   root.hidden = false;
   const page = new Page(root, new Knowledge(reader.knowledge), layout);
   page.resize();
-  page.moving.fit();
+  page.moving.begin();
   page.open();
   page.moving.glides = true;
 }

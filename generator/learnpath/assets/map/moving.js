@@ -58,6 +58,13 @@ export class Moving {
     this.set({ k, x: x - (x - this.view.x) * change, y: y - (y - this.view.y) * change });
   }
 
+  /** Shows all at first, or on a narrow screen the beginning, large enough to see something. */
+  begin() {
+    this.fit();
+    const { width, height, size } = this, k = Math.min((height - 24) / size.height, 0.4);
+    if (height > width && k > this.least) this.set({ k, x: 12, y: (height - size.height * k) / 2 });
+  }
+
   /** Shows all. */
   fit() {
     const k = this.least, { size } = this;

@@ -2,8 +2,8 @@
  * Draws the map. It is drawn once into a sheet larger than what is seen, and moving shows other parts of that; it is
  * drawn anew when the sheet does not reach, or when moving stops. So thousands of concepts move as lightly as ten.
  *
- * Near, boxes have titles. From afar they are dots of colour, and the titles of those that matter most stand over them
- * wherever there is room, as on a map of a country.
+ * Near, boxes have titles. From afar they are dots, and those that matter most have labels wherever these hide nothing,
+ * as on a map of a country.
  */
 
 /**
@@ -27,7 +27,8 @@ const QUICK = 14; // milliseconds: what takes less is drawn for each picture
 const REST = 90; // milliseconds without moving, after which the sheet is drawn anew
 const MARGIN = 0.3; // of what is seen, on each side
 const FADED = 0.13;
-const LABELS = 160;
+const LABEL = { most: 400, wide: 128, least: 40, letters: 11, high: 17, dot: 4 }; // pixels of the page, whatever the scale
+const MANY = 800; // lines, of which nobody sees from afar how they bend
 const BATCH = 150; // lines in a path; a longer one takes longer to fill
 
 export class Painter {
@@ -45,6 +46,7 @@ export class Painter {
     this.drawn = null;
     this.cost = 0;
     this.lines = new Map(); // of titles, broken
+    this.labels = new Map();
     this.rank = rankOf(chart);
   }
 
@@ -62,7 +64,7 @@ export class Painter {
 
   /** Takes another look from now on. @param {Look} look */
   wear(look) {
-    if (this.look?.font !== look.font) this.lines.clear();
+    if (this.look?.font !== look.font) for (const kept of [this.lines, this.labels]) kept.clear();
     this.look = look;
     this.drawn = null;
   }
@@ -109,7 +111,8 @@ export class Painter {
     };
     this.drawLines(k);
     const concepts = this.seenConcepts();
-    this.drawBoxes(concepts, k);
+    if (k >= READABLE) this.drawBoxes(concepts, k);
+    else this.drawDots(concepts, k);
     if (this.look.hasChain) this.drawChains(k);
     if (k < READABLE) this.drawLabels(concepts, k);
     this.cost = performance.now() - begin;
@@ -148,37 +151,59 @@ export class Painter {
   }
 
   strokeAll(lines, k) {
-    const { ink } = this;
+    const { ink, chart } = this, isFar = k < READABLE, isRough = isFar && lines.length > MANY;
     for (let start = 0; start < lines.length; start += BATCH) {
       ink.beginPath();
-      for (const { points } of lines.slice(start, start + BATCH)) trace(ink, points, k < 0.25);
+      for (const { from, to, points } of lines.slice(start, start + BATCH)) {
+        ink.moveTo(...(isFar ? [chart.x[from], chart.y[from]] : points.slice(0, 2))); // a dot is narrower than the box
+        if (isFar) ink.lineTo(points[0], points[1]);
+        trace(ink, points, isRough);
+        if (isFar) ink.lineTo(chart.x[to], chart.y[to]);
+      }
       ink.stroke();
     }
   }
 
   drawBoxes(concepts, k) {
-    const { ink, chart, look } = this, { boxWidth, boxHeight } = chart;
-    const near = k >= READABLE;
+    const { chart, ink } = this, { boxWidth, boxHeight } = chart;
     ink.textAlign = "center";
     ink.textBaseline = "middle";
     for (const concept of concepts) {
-      const x = chart.x[concept] - boxWidth / 2, y = chart.y[concept] - boxHeight / 2;
-      const colour = look.colour(concept), isFull = look.isFilled(concept);
-      const faded = this.isFaded(concept), isFocus = concept === look.focus;
-      ink.globalAlpha = 1;
-      ink.fillStyle = look.colours.ground;
+      this.drawBox(concept, boxWidth, boxHeight, 6, k);
+      this.drawTitle(concept, this.isFaded(concept));
+    }
+    ink.globalAlpha = 1;
+  }
+
+  drawBox(concept, width, height, round, k) {
+    const { ink, chart, look } = this;
+    const colour = look.colour(concept), isFaded = this.isFaded(concept), isFocus = concept === look.focus;
+    ink.beginPath();
+    ink.roundRect(chart.x[concept] - width / 2, chart.y[concept] - height / 2, width, height, round);
+    ink.globalAlpha = 1;
+    ink.fillStyle = look.colours.ground;
+    ink.fill(); // lines end behind it, faded or not
+    ink.globalAlpha = (isFaded ? FADED : 1) * (look.isFilled(concept) ? 0.26 : 0.06);
+    ink.fillStyle = colour;
+    ink.fill();
+    ink.globalAlpha = isFaded ? FADED * 2 : 1;
+    ink.strokeStyle = isFocus ? look.colours.ink : colour;
+    ink.lineWidth = isFocus ? Math.max(3, 2.5 / k) : Math.max(1.4, 1.2 / k);
+    ink.stroke();
+  }
+
+  drawDots(concepts, k) {
+    const { ink, chart, look } = this, radius = this.dot(k);
+    for (const concept of concepts) {
       ink.beginPath();
-      if (near) ink.roundRect(x, y, boxWidth, boxHeight, 6);
-      else ink.rect(x, y, boxWidth, boxHeight);
-      ink.fill(); // lines end behind it, faded or not
-      ink.globalAlpha = (faded ? FADED : 1) * (near ? (isFull ? 0.3 : 0.1) : (isFull ? 1 : 0.2));
-      ink.fillStyle = colour;
+      ink.arc(chart.x[concept], chart.y[concept], radius, 0, 2 * Math.PI);
+      ink.globalAlpha = this.isFaded(concept) ? FADED * 2 : 1;
+      ink.fillStyle = look.isFilled(concept) ? look.colour(concept) : look.colours.ground;
       ink.fill();
-      ink.globalAlpha = faded ? FADED * 2 : 1;
-      ink.strokeStyle = isFocus ? look.colours.ink : colour;
-      ink.lineWidth = isFocus ? Math.max(3, 2.5 / k) : Math.max(1.4, 1 / k);
+      if (look.isFilled(concept)) continue;
+      ink.strokeStyle = look.colour(concept);
+      ink.lineWidth = 1.4 / k;
       ink.stroke();
-      if (near) this.drawTitle(concept, faded);
     }
     ink.globalAlpha = 1;
   }
@@ -204,25 +229,49 @@ export class Painter {
     return this.lines.get(concept);
   }
 
-  /** Writes the titles of what matters most over the map, wherever they hide no other. */
+  /** Gives how large a dot is on the map: as on the page, but no larger than there is room for. */
+  dot(k) {
+    return Math.min(LABEL.dot / k, this.chart.boxHeight / 2);
+  }
+
+  /** Labels what matters most, wherever a label hides no other and no dot. */
   drawLabels(concepts, k) {
     const { ink, chart, look } = this;
-    const taken = [], size = 11.5 / k;
-    ink.font = `600 ${size}px ${look.font}`;
-    ink.lineJoin = "round";
+    const taken = new Taken(LABEL.wide / k, LABEL.high / k);
     const wanted = concepts.filter((concept) => !this.isFaded(concept)).sort((a, b) => this.weight(b) - this.weight(a));
-    for (const concept of wanted.slice(0, LABELS * 3)) {
-      const wide = ink.measureText(this.titles[concept]).width / 2 + 4 / k, high = size * 0.75;
-      const x = chart.x[concept], y = chart.y[concept];
-      if (taken.some((each) => Math.abs(each.x - x) < each.wide + wide && Math.abs(each.y - y) < each.high + high)) continue;
-      taken.push({ x, y, wide, high });
-      ink.strokeStyle = look.colours.ground;
-      ink.lineWidth = 3.5 / k;
-      ink.strokeText(this.titles[concept], x, y);
+    for (const concept of wanted) taken.dot(chart.x[concept], chart.y[concept]);
+    ink.textAlign = "center";
+    ink.textBaseline = "middle";
+    let count = 0;
+    for (const concept of wanted) {
+      const x = chart.x[concept], y = chart.y[concept], high = LABEL.high / 2 / k, dot = this.dot(k);
+      if (!taken.isFree(x, y, LABEL.least / 2 / k, high, dot)) continue; // measuring would cost more
+      const label = this.label(concept), wide = label.wide / 2 / k;
+      if (!taken.isFree(x, y, wide, high, dot)) continue;
+      taken.label(x, y, wide, high);
+      this.drawBox(concept, label.wide / k, LABEL.high / k, LABEL.high / 2 / k, k);
+      ink.globalAlpha = 1;
       ink.fillStyle = look.colours.ink;
-      ink.fillText(this.titles[concept], x, y);
-      if (taken.length >= LABELS) break;
+      ink.font = `${LABEL.letters / k}px ${look.font}`;
+      ink.fillText(label.text, x, y + 0.5 / k);
+      if (++count >= LABEL.most) break;
     }
+    ink.globalAlpha = 1;
+  }
+
+  /** Gives the label of a concept, without what stands in brackets, and how wide it is on the page. */
+  label(concept) {
+    if (!this.labels.has(concept)) {
+      const { ink } = this;
+      ink.save();
+      ink.resetTransform();
+      ink.font = `${LABEL.letters}px ${this.look.font}`;
+      const title = this.titles[concept], short = title.replace(/\s*[(（][^()（）]*[)）]/g, "") || title;
+      const text = shortened(short, LABEL.wide - 14, (part) => ink.measureText(part).width);
+      this.labels.set(concept, { text, wide: ink.measureText(text).width + 14 });
+      ink.restore();
+    }
+    return this.labels.get(concept);
   }
 
   weight(concept) {
@@ -260,9 +309,45 @@ export class Painter {
   }
 }
 
-/** Adds a line to the path; from afar straight from joint to joint. */
+/** What of the map labels and dots have taken, by the squares of a grid, so that thousands are looked through quickly. */
+class Taken {
+  constructor(wide, high) {
+    Object.assign(this, { wide, high, squares: new Map() });
+  }
+
+  /** Notes a dot. */
+  dot(x, y) {
+    this.square(Math.floor(x / this.wide), Math.floor(y / this.high)).dots.push({ x, y });
+  }
+
+  /** Notes a label around a dot. */
+  label(x, y, wide, high) {
+    this.square(Math.floor(x / this.wide), Math.floor(y / this.high)).labels.push({ x, y, wide, high });
+  }
+
+  /** Tells whether a label around a dot would hide no other and no other dot. */
+  isFree(x, y, wide, high, dot) {
+    const column = Math.floor(x / this.wide), line = Math.floor(y / this.high);
+    const hits = (each, across, along) => Math.abs(each.x - x) < across && Math.abs(each.y - y) < along;
+    for (let right = -1; right <= 1; right++) {
+      for (let down = -1; down <= 1; down++) {
+        const { labels, dots } = this.square(column + right, line + down);
+        if (labels.some((each) => hits(each, wide + each.wide, high + each.high))) return false;
+        if (dots.some((each) => (each.x !== x || each.y !== y) && hits(each, wide + dot, high + dot))) return false;
+      }
+    }
+    return true;
+  }
+
+  square(column, line) {
+    const key = `${column} ${line}`;
+    if (!this.squares.has(key)) this.squares.set(key, { labels: [], dots: [] });
+    return this.squares.get(key);
+  }
+}
+
+/** Goes on with a path along the joints of a line; where nobody sees it, straight from each to the next. */
 function trace(ink, points, isRough) {
-  ink.moveTo(points[0], points[1]);
   for (let at = 2; at < points.length; at += 6) {
     if (isRough) ink.lineTo(points[at + 4], points[at + 5]);
     else ink.bezierCurveTo(points[at], points[at + 1], points[at + 2], points[at + 3], points[at + 4], points[at + 5]);
@@ -294,9 +379,13 @@ function broken(title, width, widthOf) {
 
 function shortened(line, width, widthOf) {
   if (widthOf(line) <= width) return line;
-  let kept = line.replace(/…$/, "");
-  while (kept && widthOf(`${kept}…`) > width) kept = kept.slice(0, -1);
-  return `${kept.trimEnd()}…`;
+  let least = 0, most = line.length;
+  while (least < most) { // halving, as each measuring takes a while
+    const middle = (least + most + 1) >> 1;
+    if (widthOf(`${line.slice(0, middle)}…`) <= width) least = middle;
+    else most = middle - 1;
+  }
+  return `${line.slice(0, least).replace(/[…\s]+$/, "")}…`;
 }
 
 function sized(canvas, width, height) {
