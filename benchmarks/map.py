@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import markdown
+import markdown  # type: ignore[import-untyped]
+from planning_page import ROOT, knowledge_base, served
 from playwright.sync_api import Browser, sync_playwright
 
 from learnpath import exporting, layout, reading, rendering
@@ -20,7 +21,6 @@ from learnpath.graph import lines
 from learnpath.model import KnowledgeBase
 from learnpath.views import Views
 from learnpath.views.map import page as page_of_map
-from planning_page import ROOT, knowledge_base, served
 
 SIZES = (100, 500, 2_000)
 ASSETS = ROOT / "generator" / "learnpath" / "assets"

@@ -50,9 +50,7 @@ def neighbours(views: "Views", concept: Concept, opens: Sequence[str]) -> str:
 
     Addresses stand behind `site:`. The lists on the page say the same, so this is not read aloud.
     """
-    needs = dict.fromkeys(
-        member for each in concept.prerequisites for member in each.members
-    )
+    needs = dict.fromkeys(member for each in concept.prerequisites for member in each.members)
     left, right = _column(views, list(needs)), _column(views, opens)
     if not left and not right:
         return ""
