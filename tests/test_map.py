@@ -289,7 +289,7 @@ def place_of(tab: Page, concept: str) -> tuple[float, float]:
             const root = document.baseURI.split(/map\\/|zh\\//)[0], read = async (name) => (await fetch(root + name)).json();
             const [layout, graph] = [await read("map/layout.json"), await read("plan/graph.json")];
             const { clientWidth, clientHeight } = document.querySelector(".map .stage"), [width, height] = layout.size;
-            const k = Math.min((clientWidth - 24) / width, (clientHeight - 24) / height, 1);
+            const k = Math.min((clientWidth - 96) / width, (clientHeight - 24) / height, 1);
             const at = graph.ids.indexOf(concept);
             return [layout.x[at] * k + (clientWidth - width * k) / 2, layout.y[at] * k + (clientHeight - height * k) / 2];
         }""",

@@ -66,7 +66,7 @@ def neighbours(views: "Views", concept: Concept, opens: Sequence[str]) -> str:
     title = views.say(concept.title)
     parts.append(_rect("here", _MIDDLE, middle) + _text(_broken(title), _MIDDLE, middle))
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {height}" style="max-width:{_WIDTH / 16:g}rem" aria-hidden="true">'
+        f'<svg viewBox="-2 -2 {_WIDTH + 4} {height + 4}" style="max-width:{_WIDTH / 16:g}rem" aria-hidden="true">'
         f"{''.join(parts)}</svg>"
     )
 

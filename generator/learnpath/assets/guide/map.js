@@ -219,6 +219,7 @@ class Page {
 
   resize() {
     this.painter.resize(this.stage.clientWidth, this.stage.clientHeight);
+    if (this.moving.isWhole) this.moving.fit();
     this.invalidate();
   }
 

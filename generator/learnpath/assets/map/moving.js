@@ -7,6 +7,7 @@ const ZOOM = 1.35; // for a key or a button
 const MOST = 2.5;
 const SLIP = 5; // pixels that a finger may move and still only touch
 const GLIDE = 260; // milliseconds
+const EDGE = 96; // pixels left and right of all, as labels are wider than dots
 
 export class Moving {
   /**
@@ -21,6 +22,7 @@ export class Moving {
     this.view = { x: 0, y: 0, k: 1 };
     this.pointers = new Map();
     this.glides = false; // the page lets it once all is there
+    this.isWhole = false; // whether all is shown, and stays so when the stage changes
     stage.addEventListener("pointerdown", (event) => this.press(event));
     stage.addEventListener("pointermove", (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, (event) => this.release(event));
@@ -33,7 +35,7 @@ export class Moving {
 
   /** The scale at which all is seen. */
   get least() {
-    return Math.min((this.width - 24) / this.size.width, (this.height - 24) / this.size.height, 1);
+    return Math.min((this.width - EDGE) / this.size.width, (this.height - 24) / this.size.height, 1);
   }
 
   /** @param {View} view */
@@ -49,11 +51,13 @@ export class Moving {
   }
 
   pan(right, down) {
+    this.isWhole = false;
     this.set({ ...this.view, x: this.view.x + right, y: this.view.y + down });
   }
 
   /** Zooms about a point of the stage, or its middle. */
   zoom(factor, x = (this.width - this.page.inset()) / 2, y = this.height / 2) {
+    this.isWhole = false;
     const k = Math.min(MOST, Math.max(this.least * 0.7, this.view.k * factor)), change = k / this.view.k;
     this.set({ k, x: x - (x - this.view.x) * change, y: y - (y - this.view.y) * change });
   }
@@ -62,12 +66,15 @@ export class Moving {
   begin() {
     this.fit();
     const { width, height, size } = this, k = Math.min((height - 24) / size.height, 0.4);
-    if (height > width && k > this.least) this.set({ k, x: 12, y: (height - size.height * k) / 2 });
+    if (height <= width || k <= this.least) return;
+    this.isWhole = false;
+    this.set({ k, x: 12, y: (height - size.height * k) / 2 });
   }
 
   /** Shows all. */
   fit() {
     const k = this.least, { size } = this;
+    this.isWhole = true;
     this.glide({ k, x: (this.width - size.width * k) / 2, y: (this.height - size.height * k) / 2 });
   }
 
@@ -77,7 +84,9 @@ export class Moving {
     const k = Math.max(view.k, nearest), left = x * view.k + view.x, top = y * view.k + view.y;
     const edgeX = (wide / 2) * view.k + 8, edgeY = (high / 2) * view.k + 8;
     const isSeen = left > edgeX && left < width - edgeX && top > edgeY && top < height - edgeY;
-    if (!isSeen || k !== view.k) this.glide({ k, x: width / 2 - x * k, y: height / 2 - y * k });
+    if (isSeen && k === view.k) return;
+    this.isWhole = false;
+    this.glide({ k, x: width / 2 - x * k, y: height / 2 - y * k });
   }
 
   /** Goes to a view; at once for those who asked for less motion. @param {View} goal */

@@ -27,7 +27,7 @@ const QUICK = 14; // milliseconds: what takes less is drawn for each picture
 const REST = 90; // milliseconds without moving, after which the sheet is drawn anew
 const MARGIN = 0.3; // of what is seen, on each side
 const FADED = 0.13;
-const LABEL = { most: 400, wide: 128, least: 40, letters: 11, high: 17, dot: 4 }; // pixels of the page, whatever the scale
+const LABEL = { most: 400, wide: 146, least: 40, letters: 11, high: 17, dot: 4 }; // pixels of the page, whatever the scale
 const MANY = 800; // lines, of which nobody sees from afar how they bend
 const BATCH = 150; // lines in a path; a longer one takes longer to fill
 
@@ -48,6 +48,7 @@ export class Painter {
     this.lines = new Map(); // of titles, broken
     this.labels = new Map();
     this.rank = rankOf(chart);
+    this.stations = new Set(chart.chains.flat());
   }
 
   /** @param {number} width @param {number} height in pixels of the page */
@@ -113,8 +114,8 @@ export class Painter {
     const concepts = this.seenConcepts();
     if (k >= READABLE) this.drawBoxes(concepts, k);
     else this.drawDots(concepts, k);
-    if (this.look.hasChain) this.drawChains(k);
     if (k < READABLE) this.drawLabels(concepts, k);
+    if (this.look.hasChain) this.drawChains(k);
     this.cost = performance.now() - begin;
   }
 
@@ -275,7 +276,8 @@ export class Painter {
   }
 
   weight(concept) {
-    return concept === this.look.focus ? Infinity : this.rank[concept];
+    const { focus, hasChain } = this.look;
+    return concept === focus ? Infinity : hasChain && this.stations.has(concept) ? 1e6 : this.rank[concept];
   }
 
   /** Draws the chains of the article as arrows from station to station. */
@@ -292,9 +294,15 @@ export class Painter {
     ink.setLineDash([]);
   }
 
+  /** Gives half the width and height that a concept takes on the map. */
+  sizeOf(concept, k) {
+    const { chart } = this;
+    return k >= READABLE ? [chart.boxWidth / 2, chart.boxHeight / 2] : [this.label(concept).wide / 2 / k, LABEL.high / 2 / k];
+  }
+
   drawArrow(from, to, k) {
     const { ink, chart } = this;
-    const a = edgeOf(chart, from, to), b = edgeOf(chart, to, from);
+    const a = edgeOf(chart, from, to, this.sizeOf(from, k)), b = edgeOf(chart, to, from, this.sizeOf(to, k));
     const bend = Math.min(60, Math.hypot(b.x - a.x, b.y - a.y) / 4);
     const angle = Math.atan2(b.y - a.y, b.x - a.x), mid = { x: (a.x + b.x) / 2 + bend * Math.sin(angle), y: (a.y + b.y) / 2 - bend * Math.cos(angle) };
     ink.beginPath();
@@ -354,10 +362,10 @@ function trace(ink, points, isRough) {
   }
 }
 
-/** Gives where a straight line from one box to another leaves the first. */
-function edgeOf(chart, from, to) {
+/** Gives where a straight line from one concept to another leaves the first. */
+function edgeOf(chart, from, to, [wide, high]) {
   const x = chart.x[to] - chart.x[from], y = chart.y[to] - chart.y[from];
-  const share = Math.min(chart.boxWidth / 2 / Math.abs(x || 1e-9), chart.boxHeight / 2 / Math.abs(y || 1e-9));
+  const share = Math.min(wide / Math.abs(x || 1e-9), high / Math.abs(y || 1e-9), 0.45);
   return { x: chart.x[from] + x * share, y: chart.y[from] + y * share };
 }
 
