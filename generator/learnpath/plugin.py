@@ -122,8 +122,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if config.theme.name == "material":
             config.theme.dirs.insert(0, str(HERE / "theme"))
         self._speak(self._site.base.language, config)
-        if "assets/learnpath.css" not in config.extra_css:
-            config.extra_css.insert(0, "assets/learnpath.css")
+        for sheet in ("assets/face.css", "assets/learnpath.css"):
+            if sheet not in config.extra_css:
+                config.extra_css.insert(0, sheet)
         if not self._serving:
             self._build_beside(config)
         return config
