@@ -33,7 +33,7 @@ from learnpath.model import (
 from learnpath.plans import planner
 from learnpath.reading import own_name
 from learnpath.views import plans, snippets
-from learnpath.views.prose import Prose, parted, seen_from, without_checks
+from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
 from learnpath.views.telling import told
 
 
@@ -182,6 +182,26 @@ class Views:
             if there:
                 entries.append(Entry(self.labels[name], name))
         return entries
+
+    def previews(self) -> dict[str, dict[str, str]]:
+        """Give what is shown of a concept where a reader points at a link to it."""
+        return {
+            concept.id: {
+                "title": self.say(concept.title),
+                "summary": self.say(concept.summary),
+                "facts": " · ".join(
+                    part
+                    for part in (
+                        self.time(concept.minutes, concept.ongoing),
+                        self._count("difficulty-of-five", concept.difficulty)
+                        if concept.difficulty
+                        else "",
+                    )
+                    if part
+                ),
+            }
+            for concept in self.base.concepts.values()
+        }
 
     def users_of_snippet(self, id: str) -> list[Concept]:
         """Give the concepts that show a snippet."""
@@ -797,8 +817,14 @@ class Views:
                 self._count("of-five", concept.difficulty) if concept.difficulty else ""
             ),
             "time": Link(self.time(concept.minutes, concept.ongoing)),
+            "reading-time": Link(self._reading_time(here)),
         }
         return [(self.labels[name], value) for name, value in facts.items() if value.title]
+
+    def _reading_time(self, here: str) -> str:
+        """Say how long the prose of a page takes to read, as an estimate; "" where there is none."""
+        minutes = minutes_to_read(self._prose(here).text)
+        return self.time(minutes, False) if minutes else ""
 
     def _need(self, prerequisite: Prerequisite, here: str) -> dict[str, Any]:
         links = [
