@@ -47,7 +47,7 @@ def test_a_link_reached_by_keyboard_is_described_and_says_what_the_reader_marked
     tab.goto(f"{address}concepts/bptt/")
     tab.get_by_role("button", name="Known").click()
     tab.goto(f"{address}concepts/lstm/")
-    link = tab.locator("article a[href*='concepts/bptt']").first
+    link = tab.locator("article p > a[href$='../bptt/']").first
     link.focus()
     tab.keyboard.press("Shift+Tab")
     tab.keyboard.press("Tab")
@@ -64,7 +64,7 @@ def test_a_link_reached_by_keyboard_is_described_and_says_what_the_reader_marked
 @pytest.mark.browser
 def test_the_preview_stays_while_it_is_pointed_at_itself(address: str, tab: Page) -> None:
     tab.goto(f"{address}concepts/lstm/")
-    tab.locator("article a[href*='concepts/bptt']").first.hover()
+    tab.locator("article p > a[href$='../bptt/']").first.hover()
     card = tab.get_by_role("tooltip")
     expect(card).to_be_visible()
     card.hover()
