@@ -732,7 +732,7 @@ class Views:
             "claims": len(base.claims),
             "sources": len(base.resources),
         }
-        return [(n, self.labels[f"home-{name}"]) for name, n in found.items() if n]
+        return [(n, self.labels[f"whole-{name}"]) for name, n in found.items() if n]
 
     def area_class(self, id: str | None) -> str:
         """Give the class that colours what belongs to an area; there are eight colours."""
