@@ -140,7 +140,11 @@ def build(
     return Site(
         base,
         tuple(pages),
-        {**_files(base, labels, directory_urls), **_snippet_files(views, address, directory_urls)},
+        {
+            **_files(base, labels, directory_urls),
+            **_previews(views),
+            **_snippet_files(views, address, directory_urls),
+        },
         {language: views[language].contents() for language in base.languages},
         labels,
         tuple(problems),
@@ -198,6 +202,15 @@ def _files(
                     language,
                     labels[language]["moved"],
                 )
+    return files
+
+
+def _previews(views: Mapping[str, Views]) -> dict[str, str]:
+    """Give for each language what is shown of the concepts that links lead to."""
+    files = {}
+    for language, each in views.items():
+        folder = "" if language == each.base.language else f"{language}/"
+        files[f"{folder}concepts/previews.json"] = json.dumps(each.previews(), ensure_ascii=False)
     return files
 
 
