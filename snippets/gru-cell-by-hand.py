@@ -103,12 +103,14 @@ U = rng.normal(0, 0.5, (units, 3 * units))  # (5, 15)
 b, c = rng.normal(0, 0.5, (2, 3 * units))  # (15,) each
 x = rng.normal(0, 1, (batch, steps, inputs))  # (2, 6, 3)
 
-h = h_before = np.zeros((batch, units))
+h = h_alike = h_before = np.zeros((batch, units))
 for t in range(steps):
     h = gru_step(x[:, t], h, W, U, b, c)
+    h_alike = gru_step(x[:, t], h_alike, W, U, b, 0 * c)
     h_before = gru_step_before(x[:, t], h_before, W, U, b)
-print("h after 6 steps, reset after: ", h[0].round(4))
-print("h after 6 steps, reset before:", h_before[0].round(4))
+print("h after 6 steps, reset after:       ", h[0].round(4))
+print("h after 6 steps, reset after, c = 0:", h_alike[0].round(4))
+print("h after 6 steps, reset before:      ", h_before[0].round(4))
 
 each_block = inputs * units + units * units  # what one gate or candidate needs, but for its biases
 parameters = {
@@ -121,8 +123,8 @@ for name, number in parameters.items():
     print(f"{name:17}  {number:3} parameters")
 
 # %% [markdown] lang="en"
-# With the same weights the two forms give different states, so weights trained in one cannot be used in the other.
-# With a **single** unit and $c_n = 0$ they are the same, since numbers may be multiplied in any order; with several,
+# With the same weights, and no second bias, the two forms still give different states (the last two lines), so weights
+# trained in one cannot be used in the other. With a **single** unit and $c_n = 0$ they are the same, since numbers may be multiplied in any order; with several,
 # $r$ before the matrix scales what each unit gives, after it what each unit receives.
 #
 # A GRU has three quarters of the parameters of an LSTM with as many units, but for the second bias. When the two are
@@ -132,7 +134,7 @@ for name, number in parameters.items():
 # candidates. Here the candidates are a noisy step from -0.5 to 0.5.
 
 # %% [markdown] lang="zh"
-# 权重相同，两种写法得到的状态却不同，所以按一种写法训练的权重不能用于另一种。只有**一个**单元且 $c_n = 0$ 时两者相同，因为数的乘法可以交换；
+# 权重相同，第二个偏置也取零，两种写法得到的状态仍然不同（上面后两行），所以按一种写法训练的权重不能用于另一种。只有**一个**单元且 $c_n = 0$ 时两者相同，因为数的乘法可以交换；
 # 单元多了，$r$ 在矩阵之前缩放的是每个单元给出什么，在矩阵之后缩放的是每个单元收到什么。
 #
 # 单元数相同时，若不计第二个偏置，GRU 的参数是 LSTM 的四分之三。比较两者时，应当让参数个数相同，而不是单元数相同。

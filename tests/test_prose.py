@@ -111,6 +111,12 @@ def test_a_figure_is_described_and_captioned(page: Page) -> None:
 
 
 @each_page
+def test_each_column_of_a_table_has_a_name(page: Page) -> None:
+    for head in re.findall(r"^ *(\|.*\|) *\n *\|(?: *:?-+:? *\|)+", page.text, re.MULTILINE):
+        assert all(cell.strip() for cell in re.split(r"(?<!\\)\|", head)[1:-1]), head
+
+
+@each_page
 def test_formulas_hold_no_chinese(page: Page) -> None:
     for formula in re.findall(r"\$\$.+?\$\$|\$[^$\n]+\$", without_code(page.text), re.DOTALL):
         assert not re.search(r"[一-鿿，。]", formula), formula

@@ -144,6 +144,7 @@ def build(
         {
             **_files(base, labels, directory_urls),
             **_map_files(base, folder.parent / layout.CACHE),
+            **_previews(views),
             **_snippet_files(views, address, directory_urls),
         },
         {language: views[language].contents() for language in base.languages},
@@ -207,13 +208,19 @@ def _files(
 
 
 def _map_files(base: KnowledgeBase, cache: Path) -> dict[str, str]:
+    """Give where everything lies on the map."""
     if not base.concepts:
         return {}
     laid_out = layout.laid_out(len(base.concepts), lines(base), cache)
-    files = {"map/layout.json": exporting.map_layout(base, laid_out)}
-    for language in base.languages:
-        folder = "map" if language == base.language else f"{language}/map"
-        files[f"{folder}/words.json"] = exporting.map_words(base, language)
+    return {"map/layout.json": exporting.map_layout(base, laid_out)}
+
+
+def _previews(views: Mapping[str, Views]) -> dict[str, str]:
+    """Give for each language what is shown of the concepts that links lead to."""
+    files = {}
+    for language, each in views.items():
+        folder = "" if language == each.base.language else f"{language}/"
+        files[f"{folder}concepts/previews.json"] = json.dumps(each.previews(), ensure_ascii=False)
     return files
 
 

@@ -32,7 +32,7 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, rendering, storing
+from learnpath import building, history, rendering, storing
 from learnpath.cleaning import clean, with_addresses, without_blank_lines
 from learnpath.engines import ENGINES, VENDOR
 from learnpath.problems import BrokenGraph, LearnpathError, Place
@@ -98,6 +98,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._views: dict[str, View] = {}
         self._navigation: dict[str, Navigation] = {}
         self._typesetter = Typesetter()
+        self._days: dict[str, str] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a `mkdocs serve`; defining it keeps this plugin through all rebuilds."""
@@ -109,6 +110,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._finished = False
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
+        self._days = history.last_changes(Path(self.config.graph_dir))
         if self._site.base.snippets and "mkdocs-jupyter" not in config.plugins:
             raise Abort(
                 "The pages of snippets are made by the plugin mkdocs-jupyter, which `plugins` in mkdocs.yml lacks;"
@@ -123,8 +125,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if config.theme.name == "material":
             config.theme.dirs.insert(0, str(HERE / "theme"))
         self._speak(self._site.base.language, config)
-        if "assets/learnpath.css" not in config.extra_css:
-            config.extra_css.insert(0, "assets/learnpath.css")
+        for sheet in ("assets/face.css", "assets/learnpath.css"):
+            if sheet not in config.extra_css:
+                config.extra_css.insert(0, sheet)
         if not self._serving:
             self._build_beside(config)
         return config
@@ -216,9 +219,13 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     ) -> Any:
         """Give the page its language: contents, name of the site, words of the theme, the way to the other languages."""
         site = self._made()
+        day = self._changed(page, config)
+        if day:
+            page.meta["git_revision_date_localized"] = day
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
+        context["language_folder"] = "" if language == site.base.language else f"{language}/"
         self._speak(language, config)
         config.extra["alternate"] = self._alternates(page, language, config)
         view = self._views.get(page.file.src_uri)
@@ -400,6 +407,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             'data-md-component="search" role="dialog"',
             f'data-md-component="search" role="dialog" aria-label="{name}"',
         ).replace('<link rel="alternate" href', '<link rel="alternate " href')
+
+    def _changed(self, page: Page, config: MkDocsConfig) -> str:
+        """Give the day on which what a page was made from changed last; "" where nobody knows."""
+        view = self._views.get(page.file.src_uri)
+        files = [Path(config.docs_dir) / page.file.src_uri, *([Path(view.source)] if view else [])]
+        return max((self._days.get(str(file.absolute()), "") for file in files), default="")
 
     def _with_ways_back(self, html: str, language: str) -> str:
         """Name the links from footnotes back to the text in the language of the page."""

@@ -7,7 +7,7 @@ A page has a key (`concepts/lstm`), the same in every language; the address of i
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -33,7 +33,7 @@ from learnpath.model import (
 from learnpath.plans import planner
 from learnpath.reading import own_name
 from learnpath.views import map, plans, snippets
-from learnpath.views.prose import Prose, parted, seen_from, without_checks
+from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
 from learnpath.views.telling import told
 
 
@@ -44,6 +44,8 @@ class Link:
     title: str
     href: str = ""
     about: str = ""
+    area: str = ""
+    """The class that colours it, where it leads to a concept of an area."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,26 @@ class Views:
                 entries.append(Entry(self.labels[name], name))
         return entries
 
+    def previews(self) -> dict[str, dict[str, str]]:
+        """Give what is shown of a concept where a reader points at a link to it."""
+        return {
+            concept.id: {
+                "title": self.say(concept.title),
+                "summary": self.say(concept.summary),
+                "facts": " · ".join(
+                    part
+                    for part in (
+                        self.time(concept.minutes, concept.ongoing),
+                        self._count("difficulty-of-five", concept.difficulty)
+                        if concept.difficulty
+                        else "",
+                    )
+                    if part
+                ),
+            }
+            for concept in self.base.concepts.values()
+        }
+
     def users_of_snippet(self, id: str) -> list[Concept]:
         """Give the concepts that show a snippet."""
         return self._shown_by[id]
@@ -200,10 +222,9 @@ class Views:
             f"{self.base.folder}/knowledge-base.yaml",
             description=self.say(manifest.summary),
             tells=told("home", self.labels),
+            doors=self._doors(here),
+            figures=self._figures_of_the_whole(),
             paths=[self._path_card(path, here) for path in paths_in_order(self.base)],
-            plan=self.link("plan/index", self.labels["plan-make"], here)
-            if self.base.concepts
-            else None,
             areas=[self._area_card(id, here) for id in manifest.areas],
             concepts=self.link("concepts/index", self.labels["all-concepts"], here),
             article=self.link("article/index", self.say(self.base.article.title), here)
@@ -683,12 +704,39 @@ class Views:
 
     def concept_link(self, concept: Concept, here: str, about: str | None = None) -> Link:
         """Give a link from the page `here` to a concept, with its summary unless something else is said `about` it."""
-        return self.link(
+        link = self.link(
             f"concepts/{concept.id}",
             self.say(concept.title),
             here,
             about=self.say(concept.summary) if about is None else about,
         )
+        return replace(link, area=self.area_class(concept.area))
+
+    def _doors(self, here: str) -> list[Link]:
+        """Give the ways in: follow a path, make a plan, look around."""
+        labels, base = self.labels, self.base
+        ways = {
+            "paths": (base.paths, "paths/index"),
+            "plan": (base.concepts, "plan/index"),
+            "concepts": (base.concepts, "concepts/index"),
+        }
+        return [
+            self.link(key, labels[f"door-{name}"], here, about=labels[f"door-{name}-about"])
+            for name, (there, key) in ways.items()
+            if there
+        ]
+
+    def _figures_of_the_whole(self) -> list[tuple[int, str]]:
+        """Say how much there is, as numbers with the words to them."""
+        base = self.base
+        found = {
+            "concepts": len(base.concepts),
+            "figures": len(base.figures),
+            "snippets": len(base.snippets),
+            "claims": len(base.claims),
+            "sources": len(base.resources),
+        }
+        return [(n, self.labels[f"whole-{name}"]) for name, n in found.items() if n]
 
     def area_class(self, id: str | None) -> str:
         """Give the class that colours what belongs to an area; there are eight colours."""
@@ -706,14 +754,18 @@ class Views:
 
     def _concept_cards(self, concepts: Iterable[Concept], here: str) -> list[dict[str, Any]]:
         return [
-            {"link": self.concept_link(each, here), "time": self.time(each.minutes, each.ongoing)}
+            {
+                "link": self.concept_link(each, here),
+                "time": self.time(each.minutes, each.ongoing),
+            }
             for each in concepts
         ]
 
     def _area_card(self, id: str, here: str) -> dict[str, Any]:
         area = self.base.manifest.areas[id]
         link = self.link(f"areas/{id}", self.say(area.title), here, about=self.say(area.summary))
-        return {"link": link, "count": self._count("concept-count", len(self._in_area(id)))}
+        count = self._count("concept-count", len(self._in_area(id)))
+        return {"link": link, "count": count, "area": self.area_class(id)}
 
     def _path_card(self, path: LearningPath, here: str) -> dict[str, Any]:
         link = self.link(
@@ -778,8 +830,14 @@ class Views:
                 self._count("of-five", concept.difficulty) if concept.difficulty else ""
             ),
             "time": Link(self.time(concept.minutes, concept.ongoing)),
+            "reading-time": Link(self._reading_time(here)),
         }
         return [(self.labels[name], value) for name, value in facts.items() if value.title]
+
+    def _reading_time(self, here: str) -> str:
+        """Say how long the prose of a page takes to read, as an estimate; "" where there is none."""
+        minutes = minutes_to_read(self._prose(here).text)
+        return self.time(minutes, False) if minutes else ""
 
     def _need(self, prerequisite: Prerequisite, here: str) -> dict[str, Any]:
         links = [

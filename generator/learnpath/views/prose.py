@@ -51,6 +51,14 @@ def without_checks(text: str) -> str:
     return _CHECK.sub("", text)
 
 
+def minutes_to_read(text: str) -> int:
+    """Estimate how long a text takes to read, in whole minutes: 200 words a minute, or 350 Chinese characters."""
+    words = _FENCE.sub("", text)
+    characters = len(re.findall("[\u3400-\u9fff]", words))
+    latin = len(re.findall(r"[A-Za-z][\w'’-]*", words))
+    return round(characters / 350 + latin / 200)
+
+
 def heading(text: str) -> str | None:
     """Give the title of a written page: that of its front matter, or its first heading."""
     prose = parted(text)
