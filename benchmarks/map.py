@@ -30,7 +30,7 @@ STYLE = """<!doctype html><html lang="en"><meta charset="utf-8"><style>
 :root { --md-default-bg-color: #fff; --md-default-fg-color: #222; --md-default-fg-color--light: #666;
   --md-default-fg-color--lighter: #aaa; --md-default-fg-color--lightest: #eee; font-size: 125%; }
 body { font: 16px sans-serif; margin: 1rem; }
-</style><link rel="stylesheet" href="../assets/learnpath.css"><link rel="stylesheet" href="../assets/map.css">
+</style><link rel="stylesheet" href="../assets/face.css"><link rel="stylesheet" href="../assets/learnpath.css"><link rel="stylesheet" href="../assets/map.css">
 <body class="md-typeset">"""
 
 PAN = """async ({ steps, zoom }) => {
