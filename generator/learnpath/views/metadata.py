@@ -29,7 +29,9 @@ def description_of(view: "View", whole: str) -> str:
 def first_words(text: str) -> str:
     """Give the beginning of a written page in plain words, as its description; "" where it begins otherwise."""
     for block in re.split(r"\n\s*\n", parted(text).text):
-        if re.match(r"[^\W_]|[*_`\[(“\"]", block):  # no heading, list, table, block of code or HTML
+        if re.match(
+            r"(?!```)(?:[^\W_]|[*_`\[(“\"])", block
+        ):  # no heading, list, table, block of code or HTML
             words = bare(block)
             return words if len(words) <= _SHORT else words[:_SHORT].rsplit(" ", 1)[0] + " …"
     return ""
@@ -165,9 +167,7 @@ def _about(views: "Views", view: "View", address: Address, sort: str) -> dict[st
     )
 
 
-def _resource(
-    views: "Views", view: "View", address: Address, concept: Concept
-) -> dict[str, Any]:
+def _resource(views: "Views", view: "View", address: Address, concept: Concept) -> dict[str, Any]:
     return {
         **_about(views, view, address, "LearningResource"),
         "timeRequired": _duration(concept.minutes),
