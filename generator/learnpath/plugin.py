@@ -32,14 +32,14 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, rendering, storing
+from learnpath import building, offline, rendering, storing
 from learnpath.cleaning import clean, with_addresses, with_safe_links, without_blank_lines
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
 from learnpath.typesetting import ENGINES, VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
-from learnpath.views.metadata import description_of, first_words, linked_data
+from learnpath.views.metadata import bare, description_of, first_words, linked_data
 from learnpath.views.prose import heading
 
 log = logging.getLogger("mkdocs.plugins.learnpath")
@@ -87,6 +87,7 @@ class LearnpathConfig(Config):
     graph_dir = c.Dir(default="graph")
     snippets_dir = c.Dir(default="snippets")
     content_security_policy = c.Type(bool, default=True)
+    offline = c.Type(bool, default=True)
 
 
 class LearnpathPlugin(BasePlugin[LearnpathConfig]):
@@ -152,6 +153,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 if path.is_file() and not path.name.startswith(".") and path.name not in ENGINES:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
+        if self._is_kept_offline():
+            for language in site.base.languages:
+                address = self._folder(language) + offline.MANIFEST
+                self._put(
+                    files, File.generated(config, address, content=self._manifest(language, config))
+                )
         return files
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -229,6 +236,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.extra["alternate"] = self._alternates(page, language, config)
         context["translations"] = self._translations(page.file, config)
         view = self._views.get(page.file.src_uri)
+        context["manifest"] = (
+            self._folder(language) + offline.MANIFEST if self._is_kept_offline() else ""
+        )
         context["is_front"] = bool(view and view.key == "index")
         context["linked_data"] = (
             linked_data(site.views[language], view, lambda source: self._whole(source, config))
@@ -236,7 +246,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             else []
         )
         if view and view.tells:
-            folder = "" if language == site.base.language else f"{language}/"
+            folder = self._folder(language)
             end = "/" if config.use_directory_urls else ".html"
             context["tells"] = {**view.tells, "folder": folder, "end": end}
         repository = _repository(config)
@@ -284,6 +294,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Note that all was written; a strict build may still stop after this."""
+        if self._is_kept_offline():
+            self._write_worker(Path(config.site_dir))
         self._finished = True
         if self._beside:
             config.site_dir = str(self._beside.target)
@@ -467,6 +479,34 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         first = file.src_uri.split("/")[0]
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
+
+    def _folder(self, language: str) -> str:
+        """Give the folder of a language, as seen from the root of the site."""
+        return "" if language == self._made().base.language else f"{language}/"
+
+    def _is_kept_offline(self) -> bool:
+        """Tell whether browsers keep pages; those that an author looks at while writing had better be new."""
+        return self.config.offline and not self._serving
+
+    def _manifest(self, language: str, config: MkDocsConfig) -> str:
+        base = self._made().base
+        own = config.theme["favicon"]
+        icon = "assets/favicon.svg" if own in (None, "assets/images/favicon.png") else str(own)
+        title, about = (
+            base.say(each, language) for each in (base.manifest.title, base.manifest.summary)
+        )
+        return offline.manifest(language, title, bare(about), self._folder(language), icon)
+
+    def _write_worker(self, folder: Path) -> None:
+        site = self._made()
+        apologies = {
+            self._folder(language): offline.apology(
+                language, site.labels[language], site.base.say(site.base.manifest.title, language)
+            )
+            for language in site.base.languages
+        }
+        worker = offline.service_worker(folder, apologies)
+        storing.write_atomically(folder / offline.WORKER, worker)
 
     def _whole(self, source: str, config: MkDocsConfig) -> str:
         """Give the whole address of what lies at a path in the folder of pages; "" where the site's is not known."""
