@@ -235,6 +235,14 @@ def test_a_written_page_is_described_by_its_first_paragraph() -> None:
     assert first_words("# T\n\n```\ncode\n```\n") == ""
 
 
+@pytest.mark.parametrize("here", ["snippets/lstm-cell-by-hand", "concepts/lstm", "about"])
+def test_the_way_to_the_other_language_leads_to_the_same_page(site: Path, here: str) -> None:
+    page = page_of(site, here)
+    found = re.search(r'<a class="md-header__language" href="([^"]*)" hreflang="zh"', page)
+    assert found
+    assert (site / here / found[1] / "index.html").resolve() == site / "zh" / here / "index.html"
+
+
 # valid pages
 
 

@@ -394,8 +394,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         files.append(file)
 
     def _address(self, key: str, language: str, config: MkDocsConfig) -> str:
-        source = source_of(key, language, self._made().base.language)
-        return File(source, "", "", use_directory_urls=config.use_directory_urls).url
+        return _url(source_of(key, language, self._made().base.language), config)
 
     def _meta(self, view: View) -> dict[str, Any]:
         """Give what the theme says about a page; it prints titles and descriptions as HTML."""
@@ -512,8 +511,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Give the whole address of what lies at a path in the folder of pages; "" where the site's is not known."""
         if not config.site_url:
             return ""
-        url = File(source, "", "", use_directory_urls=config.use_directory_urls).url
-        return urljoin(config.site_url, url)
+        return urljoin(config.site_url, _url(source, config))
 
     def _translations(self, file: File, config: MkDocsConfig) -> list[dict[str, str]]:
         """Give the page in each of its languages, itself among them, and in the default one for readers of others."""
@@ -545,7 +543,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             source = source_of(key, other, default)
             if source not in self._views and source not in site.base.pages:
                 source = source_of("index", other, default)
-            address = File(source, "", "", use_directory_urls=config.use_directory_urls).url
+            address = _url(source, config)
             found.append(
                 {"lang": other, "name": site.labels[other]["other-language"], "link": address}
             )
@@ -597,6 +595,12 @@ def _contents_of(headings: list[tuple[int, str, str]]) -> TableOfContents:
             below = below[-1].children
         below.append(link)
     return TableOfContents(top)
+
+
+def _url(source: str, config: MkDocsConfig) -> str:
+    """Give the address of the page of a text, as seen from the root; to MkDocs alone a notebook is no page."""
+    name = source.removesuffix(".ipynb").removesuffix(".md") + ".md"
+    return File(name, "", "", use_directory_urls=config.use_directory_urls).url
 
 
 def _repository(config: MkDocsConfig) -> str:

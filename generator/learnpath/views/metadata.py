@@ -4,6 +4,7 @@ A property stands here only where the knowledge base states its value. Addresses
 the site will be: relative ones would mean nothing to a program that has the page without its place.
 """
 
+import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -46,8 +47,8 @@ def bare(text: str) -> str:
     return " ".join(text.split())
 
 
-def linked_data(views: "Views", view: "View", address: Address) -> list[dict[str, Any]]:
-    """Give what a page is, as records of JSON-LD; none for a page that schema.org has no words for."""
+def linked_data(views: "Views", view: "View", address: Address) -> list[str]:
+    """Give what a page is, as JSON-LD to put between tags; none for a page that schema.org has no words for."""
     makers: Mapping[str, Callable[[Views, View, Address], dict[str, Any]]] = {
         "home": _site,
         "concept": _concept,
@@ -58,10 +59,16 @@ def linked_data(views: "Views", view: "View", address: Address) -> list[dict[str
     here = address(views.source(view.key))
     if view.crumbs and here:
         records.append(_crumbs(views, view, address))
-    return [{"@context": "https://schema.org", **each} for each in records]
+    return [_embedded({"@context": "https://schema.org", **each}) for each in records]
 
 
 # Private functions
+
+
+def _embedded(record: Mapping[str, Any]) -> str:
+    """Write a record so that no text in it can end the element that it stands in."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _site(views: "Views", view: "View", address: Address) -> dict[str, Any]:
