@@ -254,7 +254,8 @@ def _snippet_files(
 def _forward(way: str, title: str, language: str, words: str) -> str:
     """Give a page that leads from a former address to the present one, without a script."""
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'"><title>{title}</title>'
         f'<meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url={way}">'
         f'<link rel="canonical" href="{way}"></head><body><p>{words}: <a href="{way}">{title}</a></p></body></html>\n'
     )

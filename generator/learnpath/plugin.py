@@ -16,7 +16,7 @@ from html import escape
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -32,12 +32,14 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, history, rendering, storing
-from learnpath.cleaning import clean, with_addresses, without_blank_lines
+from learnpath import building, history, offline, rendering, storing
+from learnpath.cleaning import clean, with_addresses, with_safe_links, without_blank_lines
+from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
 from learnpath.typesetting import ENGINES, VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
+from learnpath.views.metadata import bare, description_of, first_words, linked_data
 from learnpath.views.prose import heading
 
 log = logging.getLogger("mkdocs.plugins.learnpath")
@@ -84,6 +86,8 @@ class LearnpathConfig(Config):
 
     graph_dir = c.Dir(default="graph")
     snippets_dir = c.Dir(default="snippets")
+    content_security_policy = c.Type(bool, default=True)
+    offline = c.Type(bool, default=True)
 
 
 class LearnpathPlugin(BasePlugin[LearnpathConfig]):
@@ -151,6 +155,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 if path.is_file() and not path.name.startswith(".") and path.name not in ENGINES:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
+        if self._is_kept_offline():
+            for language in site.base.languages:
+                address = self._folder(language) + offline.MANIFEST
+                self._put(
+                    files, File.generated(config, address, content=self._manifest(language, config))
+                )
         return files
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -191,17 +201,20 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             page.meta.update(self._meta(view))
             return markdown
         language = self._language(page.file)
-        key = page.file.src_uri.removesuffix(".md").removeprefix(
-            "" if language == site.base.language else f"{language}/"
-        )
-        return site.written(markdown, key, language)
+        page.meta.setdefault("description", first_words(markdown))
+        for name in ("title", "description"):  # the theme prints them as HTML
+            if page.meta.get(name):
+                page.meta[name] = escape(" ".join(str(page.meta[name]).split()))
+        return site.written(markdown, self._key(page.file), language)
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas, and note which libraries the page needs."""
         if self._is_snippet(page.file):
             html = self._with_addresses(html, page, files)
         html = self._with_ways_back(html, self._language(page.file))
+        html, unsafe = with_safe_links(html, config.site_url or "")
         html, wrong = self._typesetter.page(html)
+        wrong += [f"the link to '{address}' is left out: it is no address" for address in unsafe]
         wrong += [
             f"the link to the concept '{id}' is not understood here; write [words](concept:{id})"
             for id in re.findall(r'href="concept:([^"]*)"', html)
@@ -224,12 +237,22 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
-        context["language_folder"] = "" if language == site.base.language else f"{language}/"
+        context["language_folder"] = self._folder(language)
         self._speak(language, config)
         config.extra["alternate"] = self._alternates(page, language, config)
+        context["translations"] = self._translations(page.file, config)
         view = self._views.get(page.file.src_uri)
+        context["manifest"] = (
+            self._folder(language) + offline.MANIFEST if self._is_kept_offline() else ""
+        )
+        context["is_front"] = bool(view and view.key == "index")
+        context["linked_data"] = (
+            linked_data(site.views[language], view, lambda source: self._whole(source, config))
+            if view
+            else []
+        )
         if view and view.tells:
-            folder = "" if language == site.base.language else f"{language}/"
+            folder = self._folder(language)
             end = "/" if config.use_directory_urls else ".html"
             context["tells"] = {**view.tells, "folder": folder, "end": end}
         repository = _repository(config)
@@ -244,8 +267,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return context
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
-        """Tell the page for wrong addresses what to say in each language."""
+        """Tell the page for wrong addresses what to say in each language, and the map of the site of translations."""
         site = self._made()
+        context["translations_of"] = lambda file: self._translations(file, config)
         context["apologies"] = [
             {
                 "language": language,
@@ -258,13 +282,16 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return context
 
     def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
-        """Mend Material's page for wrong addresses."""
+        """Finish the page for wrong addresses; without addresses of pages there is no map of the site."""
+        if template_name == "sitemap.xml" and not config.site_url:
+            return ""
         is_page = template_name.endswith(".html")
-        return self._mended(output, self._made().base.language) if is_page else output
+        return self._finish(output, self._made().base.language) if is_page else output
 
+    @event_priority(-100)  # after plugins that add scripts
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
-        """Mend Material's page."""
-        return without_blank_lines(self._mended(output, self._language(page.file)))
+        """Finish a page: mend what is Material's, and have it state what it may load."""
+        return self._finish(output, self._language(page.file), page.content or "")
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
@@ -273,6 +300,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Note that all was written; a strict build may still stop after this."""
+        if self._is_kept_offline():
+            self._write_worker(Path(config.site_dir))
         self._finished = True
         if self._beside:
             config.site_dir = str(self._beside.target)
@@ -371,12 +400,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         files.append(file)
 
     def _address(self, key: str, language: str, config: MkDocsConfig) -> str:
-        source = source_of(key, language, self._made().base.language)
-        return File(source, "", "", use_directory_urls=config.use_directory_urls).url
+        return _url(source_of(key, language, self._made().base.language), config)
 
     def _meta(self, view: View) -> dict[str, Any]:
         """Give what the theme says about a page; it prints titles and descriptions as HTML."""
         said = {"title": view.title, "description": view.description, **view.meta}
+        base = self._made().base
+        if not said["description"]:
+            whole = base.say(base.manifest.summary, view.language)
+            said["description"] = description_of(view, whole)
         plain = {
             name: escape(" ".join(str(said[name]).split())) for name in ("title", "description")
         }
@@ -395,17 +427,16 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.extra["language"] = language  # what the page is in, whatever the theme knows
         config.site_name = escape(base.say(base.manifest.title, language))
 
-    def _mended(self, output: str, language: str) -> str:
-        """Mend a page of Material's.
-
-        The search dialog has a role but no name for those who cannot see it. And Material's script asks for a
-        `sitemap.xml` below each page that a `rel="alternate"` names to the letter, where there is none.
-        """
+    def _finish(self, output: str, language: str, content: str = "") -> str:
+        """Name the search dialog, which has a role but no name for those who cannot see it, and make the page safe."""
         name = escape(self._made().labels[language]["search"])
-        return output.replace(
+        output = without_blank_lines(output).replace(
             'data-md-component="search" role="dialog"',
             f'data-md-component="search" role="dialog" aria-label="{name}"',
-        ).replace('<link rel="alternate" href', '<link rel="alternate " href')
+        )
+        if not self.config.content_security_policy:
+            return output
+        return with_policy(output, content, serving=self._serving)
 
     def _changed(self, page: Page, config: MkDocsConfig) -> str:
         """Give the day on which what a page was made from changed last; "" where nobody knows."""
@@ -460,19 +491,71 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
 
+    def _folder(self, language: str) -> str:
+        """Give the folder of a language, as seen from the root of the site."""
+        return "" if language == self._made().base.language else f"{language}/"
+
+    def _is_kept_offline(self) -> bool:
+        """Tell whether browsers keep pages; those that an author looks at while writing had better be new."""
+        return self.config.offline and not self._serving
+
+    def _manifest(self, language: str, config: MkDocsConfig) -> str:
+        base = self._made().base
+        own = config.theme["favicon"]
+        icon = "assets/favicon.svg" if own in (None, "assets/images/favicon.png") else str(own)
+        title, about = (
+            base.say(each, language) for each in (base.manifest.title, base.manifest.summary)
+        )
+        return offline.manifest(language, title, bare(about), self._folder(language), icon)
+
+    def _write_worker(self, folder: Path) -> None:
+        site = self._made()
+        apologies = {
+            self._folder(language): offline.apology(
+                language, site.labels[language], site.base.say(site.base.manifest.title, language)
+            )
+            for language in site.base.languages
+        }
+        worker = offline.service_worker(folder, apologies)
+        storing.write_atomically(folder / offline.WORKER, worker)
+
+    def _whole(self, source: str, config: MkDocsConfig) -> str:
+        """Give the whole address of what lies at a path in the folder of pages; "" where the site's is not known."""
+        if not config.site_url:
+            return ""
+        return urljoin(config.site_url, _url(source, config))
+
+    def _translations(self, file: File, config: MkDocsConfig) -> list[dict[str, str]]:
+        """Give the page in each of its languages, itself among them, and in the default one for readers of others."""
+        base = self._made().base
+        key = self._key(file)
+        sources = {language: source_of(key, language, base.language) for language in base.languages}
+        found = [
+            {"lang": language, "address": self._whole(source, config)}
+            for language, source in sources.items()
+            if source in self._views or source in base.pages
+        ]
+        if not config.site_url or len(found) < 2:
+            return []
+        return [*found, {"lang": "x-default", "address": found[0]["address"]}]
+
+    def _key(self, file: File) -> str:
+        """Give the key of a page, the same in every language."""
+        language, default = self._language(file), self._made().base.language
+        name = file.src_uri.removesuffix(".md").removesuffix(".ipynb")
+        return name if language == default else name.removeprefix(f"{language}/")
+
     def _alternates(self, page: Page, language: str, config: MkDocsConfig) -> list[dict[str, str]]:
         """Give the same page in the other languages; where there is none, their front page."""
         site = self._made()
         default = site.base.language
-        key = page.file.src_uri.removesuffix(".md").removeprefix(
-            "" if language == default else f"{language}/"
-        )
+        key = self._key(page.file)
         found = []
         for other in site.base.languages:
             source = source_of(key, other, default)
             if source not in self._views and source not in site.base.pages:
                 source = source_of("index", other, default)
-            address = File(source, "", "", use_directory_urls=config.use_directory_urls).url
+            address = _url(source, config)
             found.append(
                 {"lang": other, "name": site.labels[other]["other-language"], "link": address}
             )
@@ -524,6 +607,12 @@ def _contents_of(headings: list[tuple[int, str, str]]) -> TableOfContents:
             below = below[-1].children
         below.append(link)
     return TableOfContents(top)
+
+
+def _url(source: str, config: MkDocsConfig) -> str:
+    """Give the address of the page of a text, as seen from the root; to MkDocs alone a notebook is no page."""
+    name = source.removesuffix(".ipynb").removesuffix(".md") + ".md"
+    return File(name, "", "", use_directory_urls=config.use_directory_urls).url
 
 
 def _repository(config: MkDocsConfig) -> str:
