@@ -12,6 +12,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from importlib import metadata
 from pathlib import Path
@@ -32,17 +33,28 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, rendering, storing
+from learnpath import building, indexing, rendering, storing
 from learnpath.cleaning import clean, with_addresses, without_blank_lines
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
 from learnpath.typesetting import ENGINES, VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
 from learnpath.views.prose import heading
+from learnpath.views.telling import search_words
 
 log = logging.getLogger("mkdocs.plugins.learnpath")
 
 HERE = Path(__file__).parent
+
+SEARCH = "assets/search"
+KINDS_FOUND = {
+    "concept": "concept",
+    "path": "path",
+    "notebook": "snippet",
+    "faq": "question",
+    "article": "article",
+    "person": "article",
+}
 
 NOTEBOOKS = Path(".cache") / "learnpath" / "notebooks"  # beside the folder of the graph
 
@@ -97,6 +109,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._views: dict[str, View] = {}
         self._navigation: dict[str, Navigation] = {}
         self._typesetter = Typesetter()
+        self._found: list[indexing.Record] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a `mkdocs serve`; defining it keeps this plugin through all rebuilds."""
@@ -106,6 +119,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read, check and render the knowledge base; nothing of the former site was touched yet."""
         self._finished = False
+        self._found = []
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
         if self._site.base.snippets and "mkdocs-jupyter" not in config.plugins:
@@ -209,6 +223,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta["has_formulas"] = "<math" in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
+        self._found += self._records(html, page)
         return html
 
     def on_page_context(
@@ -219,6 +234,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
+        context["finding"] = self._finding(language, config)
         self._speak(language, config)
         config.extra["alternate"] = self._alternates(page, language, config)
         view = self._views.get(page.file.src_uri)
@@ -240,6 +256,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
         """Tell the page for wrong addresses what to say in each language."""
         site = self._made()
+        context["finding"] = self._finding(site.base.language, config)
         context["apologies"] = [
             {
                 "language": language,
@@ -254,11 +271,11 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
         """Mend Material's page for wrong addresses."""
         is_page = template_name.endswith(".html")
-        return self._mended(output, self._made().base.language) if is_page else output
+        return _mended(output) if is_page else output
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Mend Material's page."""
-        return without_blank_lines(self._mended(output, self._language(page.file)))
+        return without_blank_lines(_mended(output))
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
@@ -266,7 +283,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Note that all was written; a strict build may still stop after this."""
+        """Write the index of the search, and note that all was written; a strict build may still stop after this."""
+        if config.theme.name == "material":
+            try:
+                indexing.write_index(self._found, Path(config.site_dir) / SEARCH)
+            except indexing.NoIndexError as error:
+                log.warning("%s", error)
         self._finished = True
         if self._beside:
             config.site_dir = str(self._beside.target)
@@ -332,6 +354,30 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             ) from None
         return site
 
+    def _finding(self, language: str, config: MkDocsConfig) -> dict[str, Any]:
+        """Give what the search says on a page, and where the field leads without it."""
+        return {
+            "words": search_words(self._made().labels[language]),
+            "without": self._address("concepts/index", language, config),
+        }
+
+    def _records(self, html: str, page: Page) -> list[indexing.Record]:
+        """Give what the search finds of a page: itself, and each question or section of those that are long."""
+        view = self._views.get(page.file.src_uri)
+        kind = KINDS_FOUND.get(view.template, "page") if view else "page"
+        whole = indexing.Record(
+            address=page.url,
+            language=self._language(page.file),
+            kind=kind,
+            title=escape(view.title) if view else str(page.title),
+            html=html,
+            names=tuple(view.data.get("aliases", ())) if view else (),
+        )
+        if view is None or view.template not in ("faq", "article"):
+            return [whole]
+        rest = html.split("<h2", 1)[0]  # its parts say the rest
+        return [replace(whole, kind="page", html=rest), *indexing.parts(whole)]
+
     def _build_beside(self, config: MkDocsConfig) -> None:
         try:
             self._beside = storing.FolderBeside(Path(config.site_dir))
@@ -388,18 +434,6 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.theme["language"] = next(nearest, "en")
         config.extra["language"] = language  # what the page is in, whatever the theme knows
         config.site_name = escape(base.say(base.manifest.title, language))
-
-    def _mended(self, output: str, language: str) -> str:
-        """Mend a page of Material's.
-
-        The search dialog has a role but no name for those who cannot see it. And Material's script asks for a
-        `sitemap.xml` below each page that a `rel="alternate"` names to the letter, where there is none.
-        """
-        name = escape(self._made().labels[language]["search"])
-        return output.replace(
-            'data-md-component="search" role="dialog"',
-            f'data-md-component="search" role="dialog" aria-label="{name}"',
-        ).replace('<link rel="alternate" href', '<link rel="alternate " href')
 
     def _with_ways_back(self, html: str, language: str) -> str:
         """Name the links from footnotes back to the text in the language of the page."""
@@ -512,6 +546,15 @@ def _contents_of(headings: list[tuple[int, str, str]]) -> TableOfContents:
             below = below[-1].children
         below.append(link)
     return TableOfContents(top)
+
+
+def _mended(output: str) -> str:
+    """Mend a page of Material's.
+
+    Its script asks for a `sitemap.xml` below each page that a `rel="alternate"` names to the letter, where there
+    is none.
+    """
+    return output.replace('<link rel="alternate" href', '<link rel="alternate " href')
 
 
 def _repository(config: MkDocsConfig) -> str:
