@@ -22,7 +22,9 @@ _NO_TEXT = (  # names of other pages, controls, and formulas, whose signs are no
 )  # fmt: skip
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")  # Pagefind's own faces; ours is search.js
 _HEADING = re.compile(r'(?=<h[23] id=")')
-_ANCHOR = re.compile(r'<h[23] id="([^"]+)"[^>]*>(.*?)(?:<a class="headerlink".*?)?</h[23]>', re.DOTALL)
+_ANCHOR = re.compile(
+    r'<h[23] id="([^"]+)"[^>]*>(.*?)(?:<a class="headerlink".*?)?</h[23]>', re.DOTALL
+)
 
 
 class NoIndexError(Exception):

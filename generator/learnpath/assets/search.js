@@ -225,6 +225,8 @@ class Dialog {
     const links = this.links(), at = links.indexOf(document.activeElement), inField = document.activeElement === this.field;
     if (event.key === "Enter" && inField && links.length) {
       if (this.shown.query === this.field.value.trim()) links[0].click();
+    } else if (event.key === "Escape") {
+      this.dialog.close(); // a field for searching would only empty itself
     } else if (event.key === "ArrowDown" && (inField || at >= 0)) {
       links[Math.min(at + 1, links.length - 1)]?.focus();
     } else if (event.key === "ArrowUp" && at >= 0) {
