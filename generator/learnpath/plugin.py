@@ -12,6 +12,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from importlib import metadata
 from pathlib import Path
@@ -32,7 +33,7 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, history, offline, rendering, storing
+from learnpath import building, history, indexing, offline, rendering, storing
 from learnpath.cleaning import clean, with_addresses, with_safe_links, without_blank_lines
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
@@ -41,10 +42,21 @@ from learnpath.typesetting import ENGINES, VENDOR, Typesetter
 from learnpath.views import Entry, View, source_of
 from learnpath.views.metadata import bare, description_of, first_words, linked_data
 from learnpath.views.prose import heading
+from learnpath.views.telling import search_words
 
 log = logging.getLogger("mkdocs.plugins.learnpath")
 
 HERE = Path(__file__).parent
+
+SEARCH = "assets/search"
+KINDS_FOUND = {
+    "concept": "concept",
+    "path": "path",
+    "notebook": "snippet",
+    "faq": "question",
+    "article": "article",
+    "person": "article",
+}
 
 NOTEBOOKS = Path(".cache") / "learnpath" / "notebooks"  # beside the folder of the graph
 
@@ -102,6 +114,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._navigation: dict[str, Navigation] = {}
         self._typesetter = Typesetter()
         self._days: dict[str, str] = {}
+        self._found: list[indexing.Record] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a `mkdocs serve`; defining it keeps this plugin through all rebuilds."""
@@ -111,6 +124,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read, check and render the knowledge base; nothing of the former site was touched yet."""
         self._finished = False
+        self._found = []
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
         self._days = history.last_changes(Path(self.config.graph_dir))
@@ -224,6 +238,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta["has_formulas"] = "<math" in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
+        self._found += self._records(html, page)
         return html
 
     def on_page_context(
@@ -238,6 +253,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
         context["language_folder"] = self._folder(language)
+        context["finding"] = self._finding(language, config)
         self._speak(language, config)
         config.extra["alternate"] = self._alternates(page, language, config)
         context["translations"] = self._translations(page.file, config)
@@ -270,6 +286,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Tell the page for wrong addresses what to say in each language, and the map of the site of translations."""
         site = self._made()
         context["translations_of"] = lambda file: self._translations(file, config)
+        context["finding"] = self._finding(site.base.language, config)
         context["apologies"] = [
             {
                 "language": language,
@@ -286,12 +303,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if template_name == "sitemap.xml" and not config.site_url:
             return ""
         is_page = template_name.endswith(".html")
-        return self._finish(output, self._made().base.language) if is_page else output
+        return self._finish(output) if is_page else output
 
     @event_priority(-100)  # after plugins that add scripts
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Finish a page: mend what is Material's, and have it state what it may load."""
-        return self._finish(output, self._language(page.file), page.content or "")
+        return self._finish(output, page.content or "")
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
@@ -299,7 +316,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Note that all was written; a strict build may still stop after this."""
+        """Write the index of the search and the worker that keeps pages, and note that all was written.
+
+        A strict build may still stop after this.
+        """
+        if config.theme.name == "material":
+            try:
+                indexing.write_index(self._found, Path(config.site_dir) / SEARCH)
+            except indexing.NoIndexError as error:
+                log.warning("%s", error)
         if self._is_kept_offline():
             self._write_worker(Path(config.site_dir))
         self._finished = True
@@ -367,6 +392,30 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             ) from None
         return site
 
+    def _finding(self, language: str, config: MkDocsConfig) -> dict[str, Any]:
+        """Give what the search says on a page, and where the field leads without it."""
+        return {
+            "words": search_words(self._made().labels[language]),
+            "without": self._address("concepts/index", language, config),
+        }
+
+    def _records(self, html: str, page: Page) -> list[indexing.Record]:
+        """Give what the search finds of a page: itself, and each question or section of those that are long."""
+        view = self._views.get(page.file.src_uri)
+        kind = KINDS_FOUND.get(view.template, "page") if view else "page"
+        whole = indexing.Record(
+            address=page.url,
+            language=self._language(page.file),
+            kind=kind,
+            title=escape(view.title) if view else str(page.title),
+            html=html,
+            names=tuple(view.data.get("aliases", ())) if view else (),
+        )
+        if view is None or view.template not in ("faq", "article"):
+            return [whole]
+        rest = html.split("<h2", 1)[0]  # its parts say the rest
+        return [replace(whole, kind="page", html=rest), *indexing.parts(whole)]
+
     def _build_beside(self, config: MkDocsConfig) -> None:
         try:
             self._beside = storing.FolderBeside(Path(config.site_dir))
@@ -427,13 +476,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.extra["language"] = language  # what the page is in, whatever the theme knows
         config.site_name = escape(base.say(base.manifest.title, language))
 
-    def _finish(self, output: str, language: str, content: str = "") -> str:
-        """Name the search dialog, which has a role but no name for those who cannot see it, and make the page safe."""
-        name = escape(self._made().labels[language]["search"])
-        output = without_blank_lines(output).replace(
-            'data-md-component="search" role="dialog"',
-            f'data-md-component="search" role="dialog" aria-label="{name}"',
-        )
+    def _finish(self, output: str, content: str = "") -> str:
+        """Make a page light and safe."""
+        output = without_blank_lines(output)
         if not self.config.content_security_policy:
             return output
         return with_policy(output, content, serving=self._serving)
