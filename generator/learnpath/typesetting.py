@@ -1,8 +1,7 @@
 """Formulas as MathML, made while the site is built, so that a page carries no script for them and browsers set them.
 
 KaTeX judges a formula: its rules are those that authors know, and strict. Temml, which grew out of KaTeX, sets it: its
-MathML is meant to be seen, where KaTeX's is meant to be heard, and weighs a fifth of KaTeX's HTML. Both run in the V8 of
-mini-racer. Python packages for mathematics were tried and drop parts in silence.
+MathML is meant to be seen, where KaTeX's is meant to be heard, and weighs a fifth of KaTeX's HTML. Both run in V8. Python packages for mathematics were tried and drop parts in silence.
 """
 
 import html
@@ -12,13 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from py_mini_racer import JSEvalException, MiniRacer
-
-from learnpath.problems import LearnpathError
-
-VENDOR = Path(__file__).parent / "vendor"
-
-ENGINES = ("katex.min.js", "temml.min.js")  # needed to make pages, and not by pages
+from learnpath.engines import VENDOR, JSEvalException, started
 
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 
@@ -69,12 +62,4 @@ class Typesetter:
 
     @cached_property
     def _engine(self) -> Any:
-        engine = MiniRacer()
-        for name in ENGINES:
-            script = self._vendor / name.split(".")[0] / name
-            if not script.is_file():
-                raise LearnpathError(
-                    f"{script}: is missing; install the package again: pip install -e . (or make build)"
-                )
-            engine.eval(script.read_text(encoding="utf-8"))
-        return engine
+        return started("katex/katex.min.js", "temml/temml.min.js", vendor=self._vendor)

@@ -121,7 +121,7 @@ def made_pages(base: KnowledgeBase) -> Iterator[str]:
     """Give the keys of the pages that a site makes of a knowledge base, as in `concepts/lstm`."""
     yield from ("index", "concepts/index", "glossary")
     if base.concepts:
-        yield "plan/index"
+        yield from ("plan/index", "map/index")
     lists = {"faq": base.faq, "reading": base.resources}
     yield from (key for key, there in lists.items() if there)
     folders = {

@@ -32,7 +32,7 @@ from learnpath.model import (
 )
 from learnpath.plans import planner
 from learnpath.reading import own_name
-from learnpath.views import plans, snippets
+from learnpath.views import map, plans, snippets
 from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
 from learnpath.views.telling import told
 
@@ -139,6 +139,7 @@ class Views:
             views += [self.paths(), *(self.path(path) for path in base.paths.values())]
         if base.concepts:
             views.append(plans.page(self, paths_in_order(base)))
+            views.append(map.page(self))
         if base.snippets:
             views.append(snippets.gallery(self))
             views += [snippets.notebook(self, each) for each in base.snippets.values()]
@@ -163,6 +164,7 @@ class Views:
             entries.append(Entry(self.labels["paths"], "paths/index", below))
         if base.concepts:
             entries.append(Entry(self.labels["plan"], "plan/index"))
+            entries.append(Entry(self.labels["map"], "map/index"))
         areas = tuple(
             Entry(self.say(area.title), f"areas/{id}") for id, area in base.manifest.areas.items()
         )
@@ -302,6 +304,8 @@ class Views:
             opens=[
                 self.concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]
             ],
+            neighbours=map.neighbours(self, concept, self._opens[concept.id]),
+            on_map=self.link("map/index", self.labels["see-on-map"], here, f"?focus={concept.id}"),
             related=[
                 self.concept_link(self.base.concepts[each.concept], here, self.say(each.why))
                 for each in concept.related
@@ -738,6 +742,15 @@ class Views:
         """Give the class that colours what belongs to an area; there are eight colours."""
         areas = list(self.base.manifest.areas)
         return f"area-{areas.index(id) % 8 + 1}" if id in areas else ""
+
+    def by_area(self) -> list[tuple[str | None, str, list[Concept]]]:
+        """Give each area that has concepts, its title and these in an order that works; at the end those of none."""
+        titles: dict[str | None, str] = {
+            id: self.say(area.title) for id, area in self.base.manifest.areas.items()
+        }
+        titles[None] = self.labels["more" if titles else "concepts"]
+        groups = [(id, title, self._in_area(id)) for id, title in titles.items()]
+        return [(id, title, self._in_teaching_order(each)) for id, title, each in groups if each]
 
     def _concept_cards(self, concepts: Iterable[Concept], here: str) -> list[dict[str, Any]]:
         return [

@@ -63,6 +63,19 @@ _OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "your-marks",
     ),
     "plan": ("ongoing", "steps", "undo"),
+    "map": (
+        "needs",
+        "needs-nothing",
+        "one-of",
+        "ongoing",
+        "opens",
+        "opens-nothing",
+        "plan-found",
+        "plan-found-more",
+        "plan-found-none",
+        "plan-the-way",
+        "ready",
+    ),
 }
 
 
