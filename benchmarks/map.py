@@ -75,7 +75,6 @@ def write_page(base: KnowledgeBase, laid_out: layout.Layout, folder: Path) -> st
     files = {
         "map/index.html": STYLE + page + script,
         "map/layout.json": data,
-        "map/words.json": exporting.map_words(base, "en"),
         "plan/graph.json": exporting.plan_graph(base),
         "plan/words.json": exporting.plan_words(base, "en"),
     }

@@ -143,8 +143,8 @@ def build(
         tuple(pages),
         {
             **_files(base, labels, directory_urls),
-            **_previews(views),
             **_map_files(base, folder.parent / layout.CACHE),
+            **_previews(views),
             **_snippet_files(views, address, directory_urls),
         },
         {language: views[language].contents() for language in base.languages},
@@ -207,23 +207,20 @@ def _files(
     return files
 
 
+def _map_files(base: KnowledgeBase, cache: Path) -> dict[str, str]:
+    """Give where everything lies on the map."""
+    if not base.concepts:
+        return {}
+    laid_out = layout.laid_out(len(base.concepts), lines(base), cache)
+    return {"map/layout.json": exporting.map_layout(base, laid_out)}
+
+
 def _previews(views: Mapping[str, Views]) -> dict[str, str]:
     """Give for each language what is shown of the concepts that links lead to."""
     files = {}
     for language, each in views.items():
         folder = "" if language == each.base.language else f"{language}/"
         files[f"{folder}concepts/previews.json"] = json.dumps(each.previews(), ensure_ascii=False)
-    return files
-
-
-def _map_files(base: KnowledgeBase, cache: Path) -> dict[str, str]:
-    if not base.concepts:
-        return {}
-    laid_out = layout.laid_out(len(base.concepts), lines(base), cache)
-    files = {"map/layout.json": exporting.map_layout(base, laid_out)}
-    for language in base.languages:
-        folder = "map" if language == base.language else f"{language}/map"
-        files[f"{folder}/words.json"] = exporting.map_words(base, language)
     return files
 
 
@@ -267,8 +264,7 @@ def _snippet_files(
 def _forward(way: str, title: str, language: str, words: str) -> str:
     """Give a page that leads from a former address to the present one, without a script."""
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'"><title>{title}</title>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url={way}">'
         f'<link rel="canonical" href="{way}"></head><body><p>{words}: <a href="{way}">{title}</a></p></body></html>\n'
     )

@@ -160,12 +160,6 @@ def map_layout(base: KnowledgeBase, layout: Layout) -> str:
     return _compact(whole)
 
 
-def map_words(base: KnowledgeBase, language: str) -> str:
-    """Give the summaries of the concepts in one language as plain text, as JSON, in the order of `plan_graph`."""
-    said = (base.say(base.concepts[id].summary, language) for id in sorted(base.concepts))
-    return _compact({"summaries": [_unmarked(each) for each in said]})
-
-
 def plan_json(planned: Planned, *, hours: float | None = None) -> str:
     """Give a plan as JSON.
 
@@ -257,12 +251,6 @@ FORMATS: Mapping[str, Callable[[KnowledgeBase], str]] = MappingProxyType(
 
 def _compact(whole: object) -> str:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _unmarked(text: str) -> str:
-    """Take the marks of Markdown and TeX out of a sentence."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return " ".join(re.sub(r"[`*$]|\\(?=\W)", "", text).split())
 
 
 def _entry(key: str, resource: Resource) -> str:

@@ -24,6 +24,8 @@ Point = tuple[int, int]
 _INCH = 72  # pixels, and the unit of dot
 _LARGE = 500
 """From here on dot looks less long for straight lines (`nslimit`), four times as fast; crossings stay as few."""
+_VAST = 3_000
+"""From here on it looks less long for fewer crossings too (`mclimit`): 10,000 concepts take half a minute of computing."""
 
 _ENGINE = "@viz-js/viz/viz-global.js"
 # What the script expects of a browser.
@@ -75,11 +77,12 @@ def laid_out(count: int, edges: Collection[tuple[int, int]], cache: Path | None 
 
 
 def _asked(count: int, edges: Collection[tuple[int, int]]) -> str:
+    patience = ["nslimit=0.2", "mclimit=0.1"] if count > _VAST else ["nslimit=0.5"]
     settings = [
         "rankdir=LR",
         "nodesep=0.2",
         "ranksep=0.75",
-        *(["nslimit=0.5"] if count > _LARGE else []),
+        *(patience if count > _LARGE else []),
         f"node[shape=box,fixedsize=true,width={WIDTH / _INCH:.4f},height={HEIGHT / _INCH:.4f}]",
         "edge[arrowhead=none,tailport=e,headport=w]",
     ]

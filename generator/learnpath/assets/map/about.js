@@ -61,12 +61,12 @@ export class About {
 
   /** Puts the summary in, which is fetched with the first concept that is chosen; without it, the rest holds. */
   async tell(concept, place) {
-    this.words ??= json(`${told.folder}map/words.json`);
-    const { summaries } = await this.words.catch(() => {
+    this.words ??= json(`${told.folder}concepts/previews.json`);
+    const words = await this.words.catch(() => {
       this.words = null;
-      return { summaries: [] };
+      return {};
     });
-    place.textContent = summaries[concept] ?? "";
+    place.textContent = words[this.knowledge.ids[concept]]?.summary ?? "";
     place.hidden = !place.textContent;
   }
 }
