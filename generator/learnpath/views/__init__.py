@@ -299,7 +299,7 @@ class Views:
             plan=self.link("plan/index", self.labels["plan-the-way"], here, f"?goals={concept.id}"),
             station=self._station(concept, here),
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
-            rests_on=[self.concept_link(each, here) for each in rests_on],
+            rests_on=[replace(self.concept_link(each, here), area="") for each in rests_on],
             rests_on_title=self._count("rests-on", len(rests_on)),
             opens=[
                 self.concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]

@@ -90,7 +90,6 @@ def _concept(views: "Views", view: "View", address: Address) -> dict[str, Any]:
             "teaches": [bare(views.say(each)) for each in concept.objectives],
             "competencyRequired": [_required(views, each) for each in concept.prerequisites],
             "hasPart": [_snippet(views, id, address) for id in concept.snippets],
-            "citation": _cited(view),
             "isBasedOn": _said(
                 {
                     "@type": "Article",
@@ -196,17 +195,6 @@ def _snippet(views: "Views", id: str, address: Address) -> dict[str, Any]:
             "url": address(views.source(f"snippets/{id}")),
         }
     )
-
-
-def _cited(view: "View") -> list[dict[str, Any]]:
-    """Give the works that the text of a page cites in its footnotes."""
-    works = [
-        (source["resource"]["title"], source["resource"]["href"])
-        if source["resource"]
-        else (source["link"].title, source["link"].href)
-        for source in view.data["sources"].values()
-    ]
-    return [_said({"@type": "CreativeWork", "name": name, "url": url}) for name, url in works]
 
 
 def _duration(minutes: int | None) -> str:
