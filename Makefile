@@ -19,7 +19,7 @@ export LEARNPATH_REPOSITORY ?= $(shell git config --get remote.origin.url 2>/dev
 export UV_SYSTEM_CERTS ?= 1
 UV = index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}}"; \
 	[ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; $(BIN)/uv
-# Compiled once here, or jieba's own warnings stand above each build where Python keeps no bytecode.
+# Compiled once here, as Python may be told to keep no bytecode.
 INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml

@@ -99,5 +99,7 @@ def browser() -> Iterator[Browser]:
     flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=flags)
+        # What a worker gives does not pass by the routes of a test; test_offline.py asks for one.
+        browser.new_context = functools.partial(browser.new_context, service_workers="block")  # type: ignore[method-assign]
         yield browser
         browser.close()

@@ -92,7 +92,7 @@ def test_two_builds_at_once_leave_a_whole_site(bread: Path) -> None:
     assert [each.name for each in bread.glob(".site*")] == []
 
 
-def test_the_search_is_there_wherever_it_stands_among_the_plugins_and_hidden_files_stay(
+def test_another_search_is_there_wherever_it_stands_among_the_plugins_and_hidden_files_stay(
     bread: Path,
 ) -> None:
     (bread / "mkdocs.yml").write_text(
@@ -101,6 +101,7 @@ def test_the_search_is_there_wherever_it_stands_among_the_plugins_and_hidden_fil
     (bread / "site" / ".git").mkdir(parents=True)
     assert mkdocs("build", "--strict", folder=bread).returncode == 0
     assert (bread / "site" / "search" / "search_index.json").is_file()
+    assert (bread / "site" / "assets" / "search" / "pagefind-entry.json").is_file()
     assert (bread / "site" / ".git").is_dir()
 
 

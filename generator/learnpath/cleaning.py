@@ -7,6 +7,7 @@ for `typesetting`.
 
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from itertools import count
 from typing import NamedTuple
 
@@ -22,6 +23,19 @@ _BOXES = (
     " .jp-Cell-outputWrapper, .jp-OutputArea, .jp-OutputArea-child, .jp-Notebook"
 )
 _ADDRESS = re.compile(r'\b(href|src)="site:([^"#]*)(#[^"]*)?"')
+_LINK = re.compile(
+    r"""(?P<before><a\b(?:[^>"']|"[^"]*"|'[^']*')*?)\s(?:xlink:)?href\s*=\s*"""
+    r"""(?P<address>"[^"]*"|'[^']*'|[^\s>]+)(?P<after>(?:[^>"']|"[^"]*"|'[^']*')*>)""",
+    re.IGNORECASE,
+)
+_SCHEMES = (
+    "http",
+    "https",
+    "mailto",
+    "tel",
+    "concept",
+    "snippet",
+)  # those of ours are told of elsewhere
 _VERBATIM = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
 )
@@ -73,6 +87,30 @@ def clean(html: str, anchor_of: Callable[[str], str]) -> Cleaned:
 def with_addresses(html: str, way_to: Callable[[str], str]) -> str:
     """Resolve what stands behind `site:`; `way_to` gives the relative address of what lies at one of the site's."""
     return _ADDRESS.sub(lambda link: f'{link[1]}="{way_to(link[2])}{link[3] or ""}"', html)
+
+
+def with_safe_links(html: str, site: str = "") -> tuple[str, list[str]]:
+    """Part links to other hosts from the page that has them, and take out those that would run something.
+
+    `site` is where this site will be, if that is known. Gives the page, and the addresses that were taken out.
+    """
+    unsafe: list[str] = []
+
+    def safe(link: re.Match[str]) -> str:
+        written = unescape(link["address"].strip("\"'"))
+        address = re.sub(r"[\x00-\x20]", "", written)  # as a browser reads it
+        scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", address)
+        if scheme and scheme[1].lower() not in _SCHEMES:
+            unsafe.append(written)
+            return link["before"] + link["after"]
+        is_foreign = re.match(r"(https?:)?//", address, re.IGNORECASE) and not (
+            site and address.startswith(site)
+        )
+        if is_foreign and " rel=" not in link[0]:
+            return link[0][:-1] + ' rel="external noopener">'
+        return link[0]
+
+    return _LINK.sub(safe, html), unsafe
 
 
 def without_blank_lines(html: str) -> str:

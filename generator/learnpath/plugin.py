@@ -12,11 +12,12 @@ import os
 import posixpath
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -32,18 +33,31 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, history, rendering, storing
-from learnpath.cleaning import clean, with_addresses, without_blank_lines
+from learnpath import building, history, indexing, offline, rendering, storing
+from learnpath.cleaning import clean, with_addresses, with_safe_links, without_blank_lines
 from learnpath.engines import ENGINES, VENDOR
+from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
 from learnpath.typesetting import Typesetter
 from learnpath.views import Entry, View, source_of
+from learnpath.views.metadata import bare, description_of, first_words, linked_data
 from learnpath.views.prose import heading
+from learnpath.views.telling import search_words
 
 log = logging.getLogger("mkdocs.plugins.learnpath")
 
 HERE = Path(__file__).parent
+
+SEARCH = "assets/search"
+KINDS_FOUND = {
+    "concept": "concept",
+    "path": "path",
+    "notebook": "snippet",
+    "faq": "question",
+    "article": "article",
+    "person": "article",
+}
 
 NOTEBOOKS = Path(".cache") / "learnpath" / "notebooks"  # beside the folder of the graph
 
@@ -85,6 +99,8 @@ class LearnpathConfig(Config):
 
     graph_dir = c.Dir(default="graph")
     snippets_dir = c.Dir(default="snippets")
+    content_security_policy = c.Type(bool, default=True)
+    offline = c.Type(bool, default=True)
 
 
 class LearnpathPlugin(BasePlugin[LearnpathConfig]):
@@ -99,6 +115,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._navigation: dict[str, Navigation] = {}
         self._typesetter = Typesetter()
         self._days: dict[str, str] = {}
+        self._found: list[indexing.Record] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a `mkdocs serve`; defining it keeps this plugin through all rebuilds."""
@@ -108,6 +125,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read, check and render the knowledge base; nothing of the former site was touched yet."""
         self._finished = False
+        self._found = []
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
         self._days = history.last_changes(Path(self.config.graph_dir))
@@ -152,6 +170,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 if path.is_file() and not path.name.startswith(".") and path.name not in ENGINES:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
+        if self._is_kept_offline():
+            for language in site.base.languages:
+                address = self._folder(language) + offline.MANIFEST
+                self._put(
+                    files, File.generated(config, address, content=self._manifest(language, config))
+                )
         return files
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -192,17 +216,20 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             page.meta.update(self._meta(view))
             return markdown
         language = self._language(page.file)
-        key = page.file.src_uri.removesuffix(".md").removeprefix(
-            "" if language == site.base.language else f"{language}/"
-        )
-        return site.written(markdown, key, language)
+        page.meta.setdefault("description", first_words(markdown))
+        for name in ("title", "description"):  # the theme prints them as HTML
+            if page.meta.get(name):
+                page.meta[name] = escape(" ".join(str(page.meta[name]).split()))
+        return site.written(markdown, self._key(page.file), language)
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas, and note which libraries the page needs."""
         if page.file.src_uri in self._views:
             html = self._with_addresses(html, page, files)
         html = self._with_ways_back(html, self._language(page.file))
+        html, unsafe = with_safe_links(html, config.site_url or "")
         html, wrong = self._typesetter.page(html)
+        wrong += [f"the link to '{address}' is left out: it is no address" for address in unsafe]
         wrong += [
             f"the link to the concept '{id}' is not understood here; write [words](concept:{id})"
             for id in re.findall(r'href="concept:([^"]*)"', html)
@@ -212,6 +239,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta["has_formulas"] = "<math" in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
+        self._found += self._records(html, page)
         return html
 
     def on_page_context(
@@ -225,12 +253,23 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
-        context["language_folder"] = "" if language == site.base.language else f"{language}/"
+        context["language_folder"] = self._folder(language)
+        context["finding"] = self._finding(language, config)
         self._speak(language, config)
         config.extra["alternate"] = self._alternates(page, language, config)
+        context["translations"] = self._translations(page.file, config)
         view = self._views.get(page.file.src_uri)
+        context["manifest"] = (
+            self._folder(language) + offline.MANIFEST if self._is_kept_offline() else ""
+        )
+        context["is_front"] = bool(view and view.key == "index")
+        context["linked_data"] = (
+            linked_data(site.views[language], view, lambda source: self._whole(source, config))
+            if view
+            else []
+        )
         if view and view.tells:
-            folder = "" if language == site.base.language else f"{language}/"
+            folder = self._folder(language)
             end = "/" if config.use_directory_urls else ".html"
             context["tells"] = {**view.tells, "folder": folder, "end": end}
         repository = _repository(config)
@@ -245,8 +284,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return context
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
-        """Tell the page for wrong addresses what to say in each language."""
+        """Tell the page for wrong addresses what to say in each language, and the map of the site of translations."""
         site = self._made()
+        context["translations_of"] = lambda file: self._translations(file, config)
+        context["finding"] = self._finding(site.base.language, config)
         context["apologies"] = [
             {
                 "language": language,
@@ -259,13 +300,16 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return context
 
     def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
-        """Mend Material's page for wrong addresses."""
+        """Finish the page for wrong addresses; without addresses of pages there is no map of the site."""
+        if template_name == "sitemap.xml" and not config.site_url:
+            return ""
         is_page = template_name.endswith(".html")
-        return self._mended(output, self._made().base.language) if is_page else output
+        return self._finish(output) if is_page else output
 
+    @event_priority(-100)  # after plugins that add scripts
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
-        """Mend Material's page."""
-        return without_blank_lines(self._mended(output, self._language(page.file)))
+        """Finish a page: mend what is Material's, and have it state what it may load."""
+        return self._finish(output, page.content or "")
 
     def on_build_error(self, error: Exception) -> None:
         """Keep the former site."""
@@ -273,7 +317,17 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Note that all was written; a strict build may still stop after this."""
+        """Write the index of the search and the worker that keeps pages, and note that all was written.
+
+        A strict build may still stop after this.
+        """
+        if config.theme.name == "material":
+            try:
+                indexing.write_index(self._found, Path(config.site_dir) / SEARCH)
+            except indexing.NoIndexError as error:
+                log.warning("%s", error)
+        if self._is_kept_offline():
+            self._write_worker(Path(config.site_dir))
         self._finished = True
         if self._beside:
             config.site_dir = str(self._beside.target)
@@ -339,6 +393,30 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             ) from None
         return site
 
+    def _finding(self, language: str, config: MkDocsConfig) -> dict[str, Any]:
+        """Give what the search says on a page, and where the field leads without it."""
+        return {
+            "words": search_words(self._made().labels[language]),
+            "without": self._address("concepts/index", language, config),
+        }
+
+    def _records(self, html: str, page: Page) -> list[indexing.Record]:
+        """Give what the search finds of a page: itself, and each question or section of those that are long."""
+        view = self._views.get(page.file.src_uri)
+        kind = KINDS_FOUND.get(view.template, "page") if view else "page"
+        whole = indexing.Record(
+            address=page.url,
+            language=self._language(page.file),
+            kind=kind,
+            title=escape(view.title) if view else str(page.title),
+            html=html,
+            names=tuple(view.data.get("aliases", ())) if view else (),
+        )
+        if view is None or view.template not in ("faq", "article"):
+            return [whole]
+        rest = html.split("<h2", 1)[0]  # its parts say the rest
+        return [replace(whole, kind="page", html=rest), *indexing.parts(whole)]
+
     def _build_beside(self, config: MkDocsConfig) -> None:
         try:
             self._beside = storing.FolderBeside(Path(config.site_dir))
@@ -372,12 +450,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         files.append(file)
 
     def _address(self, key: str, language: str, config: MkDocsConfig) -> str:
-        source = source_of(key, language, self._made().base.language)
-        return File(source, "", "", use_directory_urls=config.use_directory_urls).url
+        return _url(source_of(key, language, self._made().base.language), config)
 
     def _meta(self, view: View) -> dict[str, Any]:
         """Give what the theme says about a page; it prints titles and descriptions as HTML."""
         said = {"title": view.title, "description": view.description, **view.meta}
+        base = self._made().base
+        if not said["description"]:
+            whole = base.say(base.manifest.summary, view.language)
+            said["description"] = description_of(view, whole)
         plain = {
             name: escape(" ".join(str(said[name]).split())) for name in ("title", "description")
         }
@@ -396,17 +477,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.extra["language"] = language  # what the page is in, whatever the theme knows
         config.site_name = escape(base.say(base.manifest.title, language))
 
-    def _mended(self, output: str, language: str) -> str:
-        """Mend a page of Material's.
-
-        The search dialog has a role but no name for those who cannot see it. And Material's script asks for a
-        `sitemap.xml` below each page that a `rel="alternate"` names to the letter, where there is none.
-        """
-        name = escape(self._made().labels[language]["search"])
-        return output.replace(
-            'data-md-component="search" role="dialog"',
-            f'data-md-component="search" role="dialog" aria-label="{name}"',
-        ).replace('<link rel="alternate" href', '<link rel="alternate " href')
+    def _finish(self, output: str, content: str = "") -> str:
+        """Make a page light and safe."""
+        output = without_blank_lines(output)
+        if not self.config.content_security_policy:
+            return output
+        return with_policy(output, content, serving=self._serving)
 
     def _changed(self, page: Page, config: MkDocsConfig) -> str:
         """Give the day on which what a page was made from changed last; "" where nobody knows."""
@@ -461,19 +537,71 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
 
+    def _folder(self, language: str) -> str:
+        """Give the folder of a language, as seen from the root of the site."""
+        return "" if language == self._made().base.language else f"{language}/"
+
+    def _is_kept_offline(self) -> bool:
+        """Tell whether browsers keep pages; those that an author looks at while writing had better be new."""
+        return self.config.offline and not self._serving
+
+    def _manifest(self, language: str, config: MkDocsConfig) -> str:
+        base = self._made().base
+        own = config.theme["favicon"]
+        icon = "assets/favicon.svg" if own in (None, "assets/images/favicon.png") else str(own)
+        title, about = (
+            base.say(each, language) for each in (base.manifest.title, base.manifest.summary)
+        )
+        return offline.manifest(language, title, bare(about), self._folder(language), icon)
+
+    def _write_worker(self, folder: Path) -> None:
+        site = self._made()
+        apologies = {
+            self._folder(language): offline.apology(
+                language, site.labels[language], site.base.say(site.base.manifest.title, language)
+            )
+            for language in site.base.languages
+        }
+        worker = offline.service_worker(folder, apologies)
+        storing.write_atomically(folder / offline.WORKER, worker)
+
+    def _whole(self, source: str, config: MkDocsConfig) -> str:
+        """Give the whole address of what lies at a path in the folder of pages; "" where the site's is not known."""
+        if not config.site_url:
+            return ""
+        return urljoin(config.site_url, _url(source, config))
+
+    def _translations(self, file: File, config: MkDocsConfig) -> list[dict[str, str]]:
+        """Give the page in each of its languages, itself among them, and in the default one for readers of others."""
+        base = self._made().base
+        key = self._key(file)
+        sources = {language: source_of(key, language, base.language) for language in base.languages}
+        found = [
+            {"lang": language, "address": self._whole(source, config)}
+            for language, source in sources.items()
+            if source in self._views or source in base.pages
+        ]
+        if not config.site_url or len(found) < 2:
+            return []
+        return [*found, {"lang": "x-default", "address": found[0]["address"]}]
+
+    def _key(self, file: File) -> str:
+        """Give the key of a page, the same in every language."""
+        language, default = self._language(file), self._made().base.language
+        name = file.src_uri.removesuffix(".md").removesuffix(".ipynb")
+        return name if language == default else name.removeprefix(f"{language}/")
+
     def _alternates(self, page: Page, language: str, config: MkDocsConfig) -> list[dict[str, str]]:
         """Give the same page in the other languages; where there is none, their front page."""
         site = self._made()
         default = site.base.language
-        key = page.file.src_uri.removesuffix(".md").removeprefix(
-            "" if language == default else f"{language}/"
-        )
+        key = self._key(page.file)
         found = []
         for other in site.base.languages:
             source = source_of(key, other, default)
             if source not in self._views and source not in site.base.pages:
                 source = source_of("index", other, default)
-            address = File(source, "", "", use_directory_urls=config.use_directory_urls).url
+            address = _url(source, config)
             found.append(
                 {"lang": other, "name": site.labels[other]["other-language"], "link": address}
             )
@@ -525,6 +653,12 @@ def _contents_of(headings: list[tuple[int, str, str]]) -> TableOfContents:
             below = below[-1].children
         below.append(link)
     return TableOfContents(top)
+
+
+def _url(source: str, config: MkDocsConfig) -> str:
+    """Give the address of the page of a text, as seen from the root; to MkDocs alone a notebook is no page."""
+    name = source.removesuffix(".ipynb").removesuffix(".md") + ".md"
+    return File(name, "", "", use_directory_urls=config.use_directory_urls).url
 
 
 def _repository(config: MkDocsConfig) -> str:

@@ -14,18 +14,21 @@ from learnpath.views.prose import outside_fences
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://)")
+_FORMULA = re.compile(r"(\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\])", re.DOTALL)
+
 
 def environment() -> Environment:
     """Give the templates, read anew: an author may be editing them."""
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=False,  # the output is Markdown, and its authors own the site
+        autoescape=False,  # the output is Markdown; `plain` and `words` write texts so that they hold no HTML
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.filters.update(plain=plain, line=line, cell=cell)
+    templates.filters.update(plain=plain, words=words, line=line, cell=cell)
     return templates
 
 
@@ -36,9 +39,24 @@ def plain(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
+def words(text: str) -> str:
+    """Write a Markdown text so that its marks work and HTML in it is printed to the letter.
+
+    In a formula the sign stays what it is, and a blank after it says the same.
+    """
+
+    def shown(part: str) -> str:
+        pieces = _FORMULA.split(part)
+        pieces[::2] = [_TAG.sub("&lt;", piece) for piece in pieces[::2]]
+        pieces[1::2] = [_TAG.sub("< ", piece) for piece in pieces[1::2]]
+        return "".join(pieces)
+
+    return outside_code(text, shown)
+
+
 def line(text: str) -> str:
     """Write a Markdown text in one line, for a heading or an item of a list; paragraphs stay apart."""
-    paragraphs = re.split(r"\n[ \t]*\n\s*", text.strip())
+    paragraphs = re.split(r"\n[ \t]*\n\s*", words(text).strip())
     return "<br>".join(re.sub(r"[ \t]*\n[ \t]*", " ", each) for each in paragraphs)
 
 

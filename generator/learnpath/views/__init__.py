@@ -299,7 +299,7 @@ class Views:
             plan=self.link("plan/index", self.labels["plan-the-way"], here, f"?goals={concept.id}"),
             station=self._station(concept, here),
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
-            rests_on=[self.concept_link(each, here) for each in rests_on],
+            rests_on=[replace(self.concept_link(each, here), area="") for each in rests_on],
             rests_on_title=self._count("rests-on", len(rests_on)),
             opens=[
                 self.concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]
@@ -718,7 +718,7 @@ class Views:
         ways = {
             "paths": (base.paths, "paths/index"),
             "plan": (base.concepts, "plan/index"),
-            "concepts": (base.concepts, "concepts/index"),
+            "map": (base.concepts, "map/index"),
         }
         return [
             self.link(key, labels[f"door-{name}"], here, about=labels[f"door-{name}-about"])
@@ -739,9 +739,9 @@ class Views:
         return [(n, self.labels[f"whole-{name}"]) for name, n in found.items() if n]
 
     def area_class(self, id: str | None) -> str:
-        """Give the class that colours what belongs to an area; there are eight colours."""
+        """Give the class that colours what belongs to an area; there are ten colours."""
         areas = list(self.base.manifest.areas)
-        return f"area-{areas.index(id) % 8 + 1}" if id in areas else ""
+        return f"area-{areas.index(id) % 10 + 1}" if id in areas else ""
 
     def by_area(self) -> list[tuple[str | None, str, list[Concept]]]:
         """Give each area that has concepts, its title and these in an order that works; at the end those of none."""

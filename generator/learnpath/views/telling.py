@@ -79,6 +79,13 @@ _OF_PAGE: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def search_words(labels: Mapping[str, str]) -> dict[str, str]:
+    """Give the words of the search, which every page has."""
+    return {name: words for name, words in labels.items() if name.split("-")[0] == "search"} | {
+        "loading": labels["loading"]
+    }
+
+
 def told(page: str, labels: Mapping[str, str], *parts: str, **more: Any) -> dict[str, Any]:
     """Give what a sort of page tells, with the words of those of its `parts` that not every such page has.
 

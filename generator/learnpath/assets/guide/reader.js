@@ -1,6 +1,7 @@
 /** The reader of this page: their marks, and the graph that the marks are about, fetched once it is needed. */
 
 import { openMarks } from "../marks.js";
+import { keepOffline } from "../offline.js";
 import { addressOf, element, root, say, time, told } from "./page.js";
 import { minutesLeft, readyNext } from "./progress.js";
 
@@ -10,6 +11,12 @@ import { minutesLeft, readyNext } from "./progress.js";
  */
 
 export const marks = openMarks(root.pathname);
+
+/** What the graph of a page and its words are fetched from, as seen from the root. */
+const DATA = ["plan/graph.json", `${told.folder}plan/words.json`];
+
+/** Where the theme's search finds its words. */
+const SEARCH = "search/search_index.json";
 
 /** @type {Knowledge | null} the graph and its words in the reader's language, null before they are there */
 export let knowledge = null;
@@ -82,9 +89,20 @@ export function troubleWords() {
   return matters ? say(`trouble-${trouble}`) : "";
 }
 
+/** Keeps what is followed for when there is no network. */
+function keepTrail() {
+  const trail = marks.trail();
+  const head = trail?.kind === "path" ? `paths/${trail.id}` : "plan/index";
+  const pages = trail ? [head, ...trail.steps.map((id) => `concepts/${id}`)] : [];
+  const data = trail ? [...DATA, SEARCH].map((address) => new URL(address, root).href) : [];
+  keepOffline([...pages.map(addressOf), ...data]);
+}
+
+marks.subscribe(keepTrail);
+keepTrail();
+
 async function fetched() {
-  const addresses = ["plan/graph.json", `${told.folder}plan/words.json`];
-  const [graph, words] = await Promise.all(addresses.map(json));
+  const [graph, words] = await Promise.all(DATA.map(json));
   knowledge = {
     graph,
     ...words,

@@ -1,0 +1,425 @@
+"""What pages say about themselves to programs, that they are valid, and that no text of theirs runs anything."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from playwright.sync_api import Browser
+
+from cases import write_files
+from conftest import mkdocs, serving
+from learnpath.cleaning import with_safe_links
+from learnpath.policy import with_policy
+from learnpath.rendering import words
+from learnpath.views.metadata import bare, first_words
+
+EVIL = "</script><script>stolen=1</script><img src=x onerror=stolen=1> \"'&lt; [go](javascript:stolen=1)"
+
+KNOWLEDGE = """\
+== mkdocs.yml
+site_name: Sums
+site_url: https://example.org/sums/
+theme: {name: material, font: false}
+plugins: [search, learnpath]
+== docs/about.md
+# About
+
+Sums, *step* by [step](index.md): see [there](https://example.com/) and [mail](mailto:a@example.com).
+
+```mermaid
+graph LR
+    a --> b
+```
+== graph/knowledge-base.yaml
+title: {en: Sums, zh: 算术}
+summary: {en: All of it., zh: 全部。}
+languages: [en, zh]
+areas: {numbers: {title: {en: EVIL, zh: 数}, summary: EVIL}}
+== graph/concepts/counting.yaml
+title: {en: EVIL, zh: 数数}
+aliases: [EVIL]
+summary: EVIL
+area: numbers
+kind: EVIL-KIND
+minutes: 90
+difficulty: 1
+objectives: [{en: Count *up* to ten., zh: 数到十。}, EVIL]
+resources: [{resource: book, note: EVIL, part: EVIL}]
+questions: [{ask: EVIL, choices: [EVIL, other], answer: 0, because: EVIL}]
+related: [{concept: adding, why: EVIL}]
+== graph/concepts/adding.yaml
+title: {en: Adding, zh: 加法}
+summary: {en: "Putting $a<b$ together, as `<b>` says.", zh: 合起来。}
+minutes: 20
+prerequisites: [{concept: counting, why: EVIL}, {any_of: [fingers, beads]}]
+== graph/concepts/fingers.yaml
+title: {en: Fingers, zh: 手指}
+== graph/concepts/beads.yaml
+title: {en: Beads, zh: 珠子}
+== graph/paths/first.yaml
+title: {en: EVIL, zh: 第一步}
+summary: EVIL
+audience: EVIL
+story: EVIL
+known: [fingers]
+steps: [{concept: counting, because: EVIL}, adding]
+== graph/faq.yaml
+why:
+  question: {en: "Why *count*?", zh: 为什么要数？}
+  answer: {en: "Because of [adding](concept:adding).", zh: "为了[加法](concept:adding)。"}
+  concepts: [adding]
+evil: {question: EVIL, answer: EVIL}
+== graph/resources.yaml
+book:
+  title: EVIL
+  authors: [EVIL]
+  venue: EVIL
+  note: EVIL
+  type: book
+  level: beginner
+  url: "https://example.com/a')[go](javascript:stolen=1)"
+""".replace("EVIL-KIND", "skill").replace("EVIL", json.dumps(EVIL))
+
+
+@pytest.fixture(scope="module")
+def sums(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge base whose texts try to run something, built."""
+    folder = tmp_path_factory.mktemp("sums")
+    write_files(KNOWLEDGE, folder)
+    done = mkdocs("build", folder=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "site"
+
+
+def page_of(site: Path, key: str) -> str:
+    return (site / key / "index.html").read_text(encoding="utf-8")
+
+
+def records_of(page: str) -> dict[str, Any]:
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return {record["@type"]: record for record in map(json.loads, found)}
+
+
+def pages_in(site: Path) -> Iterator[tuple[str, str]]:
+    for file in sorted(site.rglob("*.html")):
+        yield file.relative_to(site).as_posix(), file.read_text(encoding="utf-8")
+
+
+@cache
+def faults_of(page: str) -> tuple[str, ...]:
+    parser = html5lib.HTMLParser()
+    parser.parse(page)
+    return tuple(f"{line}:{column}: {code}" for (line, column), code, _ in parser.errors)
+
+
+# what a page says about itself
+
+
+def test_a_page_names_its_address_and_its_translations(sums: Path) -> None:
+    page = page_of(sums, "zh/concepts/adding")
+    assert '<link rel="canonical" href="https://example.org/sums/zh/concepts/adding/">' in page
+    links = re.findall(r'<link rel="alternate ?" hreflang="([^"]+)" href="([^"]+)">', page)
+    assert links == [
+        ("en", "https://example.org/sums/concepts/adding/"),
+        ("zh", "https://example.org/sums/zh/concepts/adding/"),
+        ("x-default", "https://example.org/sums/concepts/adding/"),
+    ]
+    assert "hreflang" not in re.sub(r"<body.*", "", page_of(sums, "about"), flags=re.DOTALL)
+
+
+def test_the_map_of_the_site_has_every_page_with_its_translations(sums: Path) -> None:
+    text = (sums / "sitemap.xml").read_text(encoding="utf-8")
+    pages = {name for name, _ in pages_in(sums) if name != "404.html"}
+    listed = re.findall(r"<loc>https://example.org/sums/([^<]*)</loc>", text)
+    assert {f"{each}index.html" for each in listed} == pages
+    assert (
+        '<xhtml:link rel="alternate" hreflang="zh" href="https://example.org/sums/zh/faq/"/>'
+        in text
+    )
+
+
+def test_without_an_address_nothing_guesses_one(tmp_path: Path) -> None:
+    write_files(KNOWLEDGE.replace("site_url: https://example.org/sums/\n", ""), tmp_path)
+    assert mkdocs("build", folder=tmp_path).returncode == 0
+    assert not (tmp_path / "site" / "sitemap.xml").exists()
+    page = page_of(tmp_path / "site", "concepts/adding")
+    head = page[: page.index("<body")]
+    assert "canonical" not in head
+    assert "hreflang" not in head
+    assert set(records_of(page)) == {"LearningResource"}
+    assert "url" not in records_of(page)["LearningResource"]
+
+
+def test_every_page_has_a_title_and_a_description_for_previews_too(site: Path) -> None:
+    said: Counter[tuple[str, str]] = Counter()
+    for name, page in pages_in(site):
+        head = page[: page.index("<body")]
+        title = re.search(r"<title>([^<]+)</title>", head)
+        assert title, name
+        if name == "404.html":
+            continue
+        description = re.search(r'<meta name="description" content="([^"]+)">', head)
+        assert description, name
+        assert f'property="og:description" content="{description[1]}"' in head, name
+        assert re.search(r'property="og:title" content="[^"]+"', head), name
+        assert re.search(r'property="og:type" content="(article|website)"', head), name
+        said[title[1], description[1]] += 1
+    assert [each for each, count in said.items() if count > 1] == []
+
+
+def test_a_concept_is_a_learning_resource(sums: Path) -> None:
+    record = records_of(page_of(sums, "concepts/adding"))["LearningResource"]
+    assert record == {
+        "@context": "https://schema.org",
+        "@type": "LearningResource",
+        "name": "Adding",
+        "description": "Putting $a<b$ together, as <b> says.",
+        "inLanguage": "en",
+        "timeRequired": "PT20M",
+        "competencyRequired": [EVIL, "Fingers / Beads"],
+        "url": "https://example.org/sums/concepts/adding/",
+    }
+    counting = records_of(page_of(sums, "zh/concepts/counting"))["LearningResource"]
+    assert counting["timeRequired"] == "PT1H30M"
+    assert counting["educationalLevel"] == "1/5"
+    assert counting["teaches"][0] == "数到十。"
+
+
+def test_a_guided_path_is_a_course_with_its_steps(sums: Path) -> None:
+    record = records_of(page_of(sums, "paths/first"))["Course"]
+    assert record["timeRequired"] == "PT1H50M"
+    assert record["coursePrerequisites"] == ["Fingers"]
+    sections = record["syllabusSections"]
+    assert [each["position"] for each in sections] == [1, 2]
+    assert sections[1]["name"] == "Adding"
+    assert sections[1]["url"] == "https://example.org/sums/concepts/adding/"
+
+
+def test_the_questions_are_a_page_of_questions(sums: Path) -> None:
+    first = records_of(page_of(sums, "faq"))["FAQPage"]["mainEntity"][0]
+    assert first["name"] == "Why count?"
+    assert first["url"] == "https://example.org/sums/faq/#why"
+    assert first["acceptedAnswer"] == {"@type": "Answer", "text": "Because of adding."}
+
+
+def test_crumbs_lead_from_the_front_page_to_this_one(sums: Path) -> None:
+    items = records_of(page_of(sums, "zh/concepts/counting"))["BreadcrumbList"]["itemListElement"]
+    assert [(each["position"], each["name"], each["item"]) for each in items] == [
+        (1, "首页", "https://example.org/sums/zh/"),
+        (2, "概念", "https://example.org/sums/zh/concepts/"),
+        (3, "数", "https://example.org/sums/zh/areas/numbers/"),
+        (4, "数数", "https://example.org/sums/zh/concepts/counting/"),
+    ]
+
+
+def test_a_markdown_text_loses_its_marks() -> None:
+    assert bare("A *b* **c** `d_e` [f](concept:g)[^h] $i_1 * j_2$\n\nk_l_m") == (
+        "A b c d_e f $i_1 * j_2$ k_l_m"
+    )
+
+
+def test_a_written_page_is_described_by_its_first_paragraph() -> None:
+    assert first_words("---\na: b\n---\n# T\n\n- list\n\n*One* two.\n\nThree.") == "One two."
+    assert first_words("# T\n\n" + "word " * 90).endswith(" word …")
+    assert first_words("# T\n\n```\ncode\n```\n") == ""
+
+
+@pytest.mark.parametrize("here", ["snippets/lstm-cell-by-hand", "concepts/lstm", "about"])
+def test_the_way_to_the_other_language_leads_to_the_same_page(site: Path, here: str) -> None:
+    page = page_of(site, here)
+    found = re.search(r'<a class="md-header__language" href="([^"]*)" hreflang="zh"', page)
+    assert found
+    assert (site / here / found[1] / "index.html").resolve() == site / "zh" / here / "index.html"
+
+
+# valid pages
+
+
+def test_no_page_has_a_fault_that_browsers_pass_over(site: Path) -> None:
+    assert [(name, faults_of(page)) for name, page in pages_in(site) if faults_of(page)] == []
+
+
+def test_the_parser_finds_faults() -> None:
+    assert faults_of("<!doctype html><title>a</title><p><b>c</p>") == ("1:42: unexpected-end-tag",)
+
+
+def test_no_anchor_is_there_twice(site: Path) -> None:
+    twice = {}
+    for name, page in pages_in(site):
+        ids = Counter(re.findall(r'<[a-z][^<>]*?\sid="([^"]*)"', page))
+        if found := [id for id, count in ids.items() if count > 1]:
+            twice[name] = found
+    assert twice == {}
+
+
+# safe pages
+
+
+def test_no_text_of_the_graph_becomes_html(sums: Path) -> None:
+    for name, page in pages_in(sums):
+        assert "<script>stolen" not in page, name
+        assert "<img src=x" not in page, name
+        assert not re.search(r"href=.?javascript", page, re.IGNORECASE), name
+        assert faults_of(page) == (), name
+    assert "&lt;img src=x onerror=stolen=1&gt;" in page_of(sums, "concepts/counting")
+
+
+def test_marks_formulas_and_code_in_texts_stay() -> None:
+    assert words("*a* `<b>` $x<y$ <https://a.b> < c\n\n```\n<d>\n```\n") == (
+        "*a* `<b>` $x< y$ <https://a.b> < c\n\n```\n<d>\n```\n"
+    )
+    assert words("<b onclick='x'>a</b> <!-- c -->") == ("&lt;b onclick='x'>a&lt;/b> &lt;!-- c -->")
+    assert "<s" not in words("$ <script> $ 5 and `<script>")[:-9]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        '"javascript:a()"',
+        "'JaVaScRiPt:a()'",
+        "javascript:a()",
+        '"java\nscript:a()"',
+        '" &#106;avascript&colon;a()"',
+        '"data:text/html,a"',
+        '"vbscript:a"',
+    ],
+)
+def test_a_link_that_would_run_something_leads_nowhere(address: str) -> None:
+    page, left_out = with_safe_links(f'<p><a title="a > b" href={address} class="c">words</a></p>')
+    assert page == '<p><a title="a > b" class="c">words</a></p>'
+    assert len(left_out) == 1
+
+
+def test_links_to_other_hosts_are_parted_from_the_page() -> None:
+    foreign, own = '<a href="https://b.org/">b</a>', '<a href="https://a.org/c">c</a>'
+    near = '<a href="../d/#e">d</a><a href="mailto:e@f.org">e</a>'
+    page, left_out = with_safe_links(foreign + own + near, "https://a.org/")
+    assert page == '<a href="https://b.org/" rel="external noopener">b</a>' + own + near
+    assert left_out == []
+
+
+def test_only_scripts_of_the_page_around_the_content_are_let_run() -> None:
+    head = '<meta charset="utf-8"><script>a()</script><script type="application/json">{}</script>'
+    content = "<p><script>b()</script></p>"
+    page = with_policy(head + content, content)
+    assert page.count("'sha256-") == 1
+    assert re.search(r"script-src 'self' 'wasm-unsafe-eval' 'sha256-[^']+'\"", page)
+
+
+def test_every_page_states_its_policy_before_anything_is_loaded(site: Path) -> None:
+    for name, page in pages_in(site):
+        start = page.index("<head>")
+        found = re.match(
+            r'<head>\s*<meta charset="?utf-8"?>\s*<meta http-equiv="Content-Security-Policy" content="([^"]+)">',
+            page[start:],
+            re.IGNORECASE,
+        )
+        assert found, name
+        scripts = re.search(r"script-src ([^;]+)", found[1])
+        assert scripts, name
+        assert "unsafe-inline" not in scripts[1], name
+        assert not re.search(r"<[a-z][^<>]*\son[a-z]+\s*=", page), name
+
+
+@pytest.mark.browser
+def test_no_script_of_the_site_is_refused_and_no_other_runs(site: Path, browser: Browser) -> None:
+    context = browser.new_context()
+    tab = context.new_page()
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    with serving(site) as address:
+        for page in (
+            "",
+            "concepts/lstm/",
+            "zh/article/",
+            "plan/?goals=lstm",
+            "snippets/lstm-cell-by-hand/",
+        ):
+            tab.goto(address + page)
+            tab.wait_for_load_state("networkidle")
+            assert [each for each in said if "Content Security Policy" in each] == [], page
+        tab.goto(address + "zh/article/")
+        tab.locator(".mermaid svg, .mermaid").first.wait_for()
+        said.clear()
+        tab.evaluate(
+            "document.body.append(Object.assign(document.createElement('script'), {text: 'stolen = 1'}))"
+        )
+        assert tab.evaluate("typeof stolen") == "undefined"
+        assert any("Content Security Policy" in each for each in said)
+    context.close()
+
+
+@pytest.mark.browser
+def test_texts_that_try_to_run_something_do_not(sums: Path, browser: Browser) -> None:
+    context = browser.new_context()
+    tab = context.new_page()
+    with serving(sums) as address:
+        for page in (
+            "",
+            "concepts/counting/",
+            "paths/first/",
+            "faq/",
+            "reading/",
+            "glossary/",
+            "plan/?goals=adding",
+        ):
+            tab.goto(address + page)
+            tab.wait_for_load_state("networkidle")
+            assert tab.evaluate("typeof stolen") == "undefined", page
+    context.close()
+
+
+def test_a_site_may_do_without_the_policy(tmp_path: Path) -> None:
+    config = KNOWLEDGE.replace(
+        "[search, learnpath]", "[{learnpath: {content_security_policy: false}}]"
+    )
+    write_files(config, tmp_path)
+    assert mkdocs("build", folder=tmp_path).returncode == 0
+    assert "Content-Security-Policy" not in page_of(tmp_path / "site", "about")
+
+
+@pytest.mark.browser
+def test_a_page_that_is_served_to_its_author_still_reloads_itself(
+    tmp_path: Path, browser: Browser
+) -> None:
+    write_files(KNOWLEDGE.replace("https://example.org/sums/", ""), tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    context = browser.new_context()
+    tab = context.new_page()
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log)
+        try:
+            wait_for(f"http://{address}/about/")
+            tab.goto(f"http://{address}/about/")
+            (tmp_path / "docs" / "about.md").write_text("# About\n\nChanged.\n")
+            tab.get_by_text("Changed.").wait_for(timeout=30_000)
+        finally:
+            context.close()
+            server.terminate()
+            server.wait()
+
+
+def wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"nothing answers at {address}")
