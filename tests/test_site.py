@@ -23,6 +23,7 @@ KINDS = [
     "paths/",
     "paths/the-articles-chain/",
     "plan/",
+    "map/",
     "snippets/",
     "snippets/lstm-cell-by-hand/",
     "faq/",
