@@ -170,7 +170,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 if path.is_file() and not path.name.startswith(".") and path.name not in ENGINES:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
-        if self._is_kept_offline():
+        if self._is_kept_offline(config):
             for language in site.base.languages:
                 address = self._folder(language) + offline.MANIFEST
                 self._put(
@@ -260,7 +260,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         context["translations"] = self._translations(page.file, config)
         view = self._views.get(page.file.src_uri)
         context["manifest"] = (
-            self._folder(language) + offline.MANIFEST if self._is_kept_offline() else ""
+            self._folder(language) + offline.MANIFEST if self._is_kept_offline(config) else ""
         )
         context["is_front"] = bool(view and view.key == "index")
         context["linked_data"] = (
@@ -326,7 +326,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 indexing.write_index(self._found, Path(config.site_dir) / SEARCH)
             except indexing.NoIndexError as error:
                 log.warning("%s", error)
-        if self._is_kept_offline():
+        if self._is_kept_offline(config):
             self._write_worker(Path(config.site_dir))
         self._finished = True
         if self._beside:
@@ -541,9 +541,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Give the folder of a language, as seen from the root of the site."""
         return "" if language == self._made().base.language else f"{language}/"
 
-    def _is_kept_offline(self) -> bool:
-        """Tell whether browsers keep pages; those that an author looks at while writing had better be new."""
-        return self.config.offline and not self._serving
+    def _is_kept_offline(self, config: MkDocsConfig) -> bool:
+        """Tell whether browsers keep pages: only our pages of Material's start the worker, and authors want new ones."""
+        return self.config.offline and not self._serving and config.theme.name == "material"
 
     def _manifest(self, language: str, config: MkDocsConfig) -> str:
         base = self._made().base
