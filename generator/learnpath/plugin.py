@@ -178,6 +178,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 )
         return files
 
+    def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
+        """Have what pages tell their scripts written shortly, Chinese as Chinese."""
+        env.policies["json.dumps_kwargs"] = {
+            "sort_keys": True,
+            "ensure_ascii": False,
+            "separators": (",", ":"),
+        }
+        return env
+
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Make the contents of each language; that of the default language is MkDocs' own."""
         site = self._made()
