@@ -10,10 +10,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from cases import write_files
 
@@ -87,6 +88,33 @@ def serving(folder: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def small_site(folder: Path, text: str, below: str) -> Iterator[str]:
+    """Build the knowledge base that a case holds, serve it below a path, and give its address."""
+    write_files(text, folder)
+    done = mkdocs("build", "--site-dir", str(folder / "served" / below), folder=folder)
+    assert done.returncode == 0, done.stderr
+    with serving(folder / "served") as root:
+        yield f"{root}{below}/"
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a fresh profile; `script` runs before those of each page."""
+    opened: list[BrowserContext] = []
+
+    def open_one(script: str = "", **settings: Any) -> BrowserContext:
+        context = browser.new_context(**settings)
+        context.set_default_timeout(10_000)
+        context.add_init_script(script)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture(scope="module")

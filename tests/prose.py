@@ -125,18 +125,13 @@ class Page:
 
     @cached_property
     def words(self) -> str:
-        """What is read as running text: no code, formulas, figures, notes or targets of links."""
-        text = _SOURCE_TEXT.sub("", _SHOWN.sub("", without_code(self.text)))
-        text = re.sub(r"^[ ]*\|.*$", "", _FORMULA.sub(" ", text), flags=re.MULTILINE)
-        return re.sub(r"\[\^[^\]]+\]", "", _LINK.sub(r"\1", text))
+        """What is read of it as running text."""
+        return running(self.text)
 
     @property
     def length(self) -> int:
-        """English words; Chinese characters, where a word or number in Latin script counts as one."""
-        pattern = (
-            r"[A-Za-z0-9][\w'’.,-]*" if self.language == "en" else r"[一-鿿]|[A-Za-z0-9][\w.-]*"
-        )
-        return len(re.findall(pattern, self.words, re.ASCII if self.language == "en" else 0))
+        """How long it is, see `length_of`."""
+        return length_of(self.words, self.language)
 
     @property
     def band(self) -> tuple[int, int]:
@@ -159,6 +154,29 @@ class Page:
     def before_outlook(self) -> str:
         """What must rest on its prerequisites alone: everything before what it says of today."""
         return re.split(rf"^## {HEADINGS[self.language][2][0]}", self.text, flags=re.MULTILINE)[0]
+
+
+def running(text: str) -> str:
+    """Give what is read as running text: no code, formulas, figures, tables, notes or targets of links."""
+    text = without_tables(_FORMULA.sub(" ", without_shown(text)))
+    return re.sub(r"\[\^[^\]]+\]", "", _LINK.sub(r"\1", text))
+
+
+def length_of(words: str, language: str) -> int:
+    """Count English words, or Chinese characters, where a word or number in Latin script counts as one."""
+    if language == "en":
+        return len(re.findall(r"[A-Za-z0-9][\w'’.,-]*", words, re.ASCII))
+    return len(re.findall(r"[一-鿿]|[A-Za-z0-9][\w.-]*", words))
+
+
+def without_shown(text: str) -> str:
+    """Blank out code, the lines that show figures and snippets, and the texts of footnotes."""
+    return _SOURCE_TEXT.sub("", _SHOWN.sub("", without_code(text)))
+
+
+def without_tables(text: str) -> str:
+    """Blank out tables."""
+    return re.sub(r"^[ ]*\|.*$", "", text, flags=re.MULTILINE)
 
 
 def without_code(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from prose import Page, concepts, without_code
+from prose import Page, concepts, without_shown
 
 BANNED: dict[str, dict[str, str]] = {
     "en": {
@@ -42,7 +42,6 @@ BANNED: dict[str, dict[str, str]] = {
     },
 }
 
-_SHOWN = re.compile(r"^!\[[^\]\n]*\]\((?:figure|snippet):[^\n]*\)[ \t]*$", re.MULTILINE)
 _LINKED = re.compile(r"\[([^\]]*)\]\((?:<)?concept:([a-z0-9-]+)[^)]*\)")
 
 
@@ -68,8 +67,7 @@ def first_mentions(page: Page, text: str | None = None) -> Iterator[tuple[str, s
     Headings, captions, code and formulas do not count.
     """
     text = page.text if text is None else text
-    text = _SHOWN.sub("", without_code(text))
-    text = re.sub(r"^#.*$|^\[\^[^\]]+\]:.*$|\[\^[^\]]+\]", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^#.*$|\[\^[^\]]+\]", "", without_shown(text), flags=re.MULTILINE)
     text = re.sub(r"\$\$.+?\$\$|\$[^$\n]+\$|`[^`\n]+`", " ", text, flags=re.DOTALL)
     links: dict[str, int] = {}
     for link in _LINKED.finditer(text):

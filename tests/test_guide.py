@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from cases import write_files
-from conftest import mkdocs, serving
+from conftest import mkdocs, serving, small_site
 from learnpath import exporting, reading
 
 KNOWLEDGE = """\
@@ -80,30 +80,8 @@ STEPS = ["Counting", "Adding", 'Lists & "<b>" | 🧮', "Multiplying"]
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small knowledge base, built and served below a path."""
-    folder = tmp_path_factory.mktemp("sums")
-    write_files(KNOWLEDGE, folder)
-    target = folder / "served" / "deep" / "sums"
-    done = mkdocs("build", "--site-dir", str(target), folder=folder)
-    assert done.returncode == 0, done.stderr
-    with serving(folder / "served") as root:
-        yield f"{root}deep/sums/"
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Open a fresh profile; `script` runs before those of each page."""
-    opened: list[BrowserContext] = []
-
-    def open_one(script: str = "", **settings: Any) -> BrowserContext:
-        context = browser.new_context(**settings)
-        context.set_default_timeout(10_000)
-        context.add_init_script(script)
-        opened.append(context)
-        return context
-
-    yield open_one
-    for context in opened:
-        context.close()
+    with small_site(tmp_path_factory.mktemp("sums"), KNOWLEDGE, "deep/sums") as where:
+        yield where
 
 
 @contextmanager
@@ -112,7 +90,7 @@ def sound(tab: Page) -> Iterator[None]:
     wrong: list[str] = []
 
     def note(error: Error) -> None:
-        if re.search(r"/assets/(guide/|marks\.js)", error.stack or ""):
+        if re.search(r"/assets/(guide/|marks\.js|elements\.js)", error.stack or ""):
             wrong.append(str(error))
 
     tab.on("pageerror", note)

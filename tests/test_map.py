@@ -10,10 +10,9 @@ from typing import Any
 import networkx as nx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from cases import write_files
-from conftest import mkdocs, serving
+from conftest import small_site
 from learnpath import building, exporting, graph, layout, reading
 from learnpath.model import Area, Concept, KnowledgeBase, Manifest, Prerequisite
 from learnpath.views import Views
@@ -229,30 +228,19 @@ prerequisites: [multiplying]
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small knowledge base, built and served below a path."""
-    folder = tmp_path_factory.mktemp("sums")
-    write_files(KNOWLEDGE, folder)
-    target = folder / "served" / "deep" / "sums"
-    done = mkdocs("build", "--site-dir", str(target), folder=folder)
-    assert done.returncode == 0, done.stderr
-    with serving(folder / "served") as root:
-        yield f"{root}deep/sums/"
+    with small_site(tmp_path_factory.mktemp("sums"), KNOWLEDGE, "deep/sums") as where:
+        yield where
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Open a fresh profile."""
-    opened: list[BrowserContext] = []
+def visit(visit: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """Open a fresh profile, as wide as a desk and without motion unless told otherwise."""
 
     def open_one(**settings: Any) -> BrowserContext:
         wanted = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
-        context = browser.new_context(**{**wanted, **settings})
-        context.set_default_timeout(10_000)
-        opened.append(context)
-        return context
+        return visit(**{**wanted, **settings})
 
-    yield open_one
-    for context in opened:
-        context.close()
+    return open_one
 
 
 def open_map(context: BrowserContext, address: str) -> Page:

@@ -23,6 +23,7 @@ from prose import (
     checks_of,
     concepts,
     run_checks,
+    running,
     sentences,
     without_code,
 )
@@ -49,7 +50,7 @@ def test_a_page_opens_short_and_with_a_figure(page: Page) -> None:
     opening, figure, _ = page.text.partition("](figure:")
     assert figure, "no figure"
     assert "\n## " not in opening, "the first figure comes before the first heading"
-    words = Page.words.func(type("Part", (), {"text": opening.rpartition("![")[0]}))  # type: ignore[attr-defined]
+    words = running(opening.rpartition("![")[0])
     count = len(re.findall(r"[A-Za-z0-9][\w'’.-]*|[一-鿿]", words))
     assert count <= (120 if page.language == "en" else 230)
 

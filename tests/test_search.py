@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from cases import write_files
-from conftest import mkdocs, serving
+from conftest import serving, small_site
 from learnpath import indexing
 
 KNOWLEDGE = """\
@@ -49,28 +48,20 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small knowledge base, built and served below a path."""
-    folder = tmp_path_factory.mktemp("sums")
-    write_files(KNOWLEDGE, folder)
-    done = mkdocs("build", "--site-dir", str(folder / "served" / "deep"), folder=folder)
-    assert done.returncode == 0, done.stderr
-    with serving(folder / "served") as root:
-        yield f"{root}deep/"
+    with small_site(tmp_path_factory.mktemp("sums"), KNOWLEDGE, "deep") as where:
+        yield where
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Open a fresh profile."""
-    opened: list[BrowserContext] = []
+def visit(visit: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """Open a fresh profile; the index takes its time."""
 
     def open_one(**settings: Any) -> BrowserContext:
-        context = browser.new_context(**settings)
+        context = visit(**settings)
         context.set_default_timeout(15_000)
-        opened.append(context)
         return context
 
-    yield open_one
-    for context in opened:
-        context.close()
+    return open_one
 
 
 @pytest.fixture
