@@ -5,6 +5,7 @@
  * itself, goes with Escape, and never appears by touch, where a link is followed at once.
  */
 
+import { conceptBelow, element } from "./elements.js";
 import { openMarks } from "./marks.js";
 
 const WAIT = 250; // milliseconds: passing over a link is not looking at it
@@ -21,11 +22,7 @@ let timer = 0;
 /** @type {HTMLAnchorElement | null} */
 let shown = null;
 
-const card = document.createElement("div");
-card.id = "preview-card";
-card.className = "preview-card md-typeset";
-card.setAttribute("role", "tooltip");
-card.hidden = true;
+const card = element("div", { id: "preview-card", class: "preview-card md-typeset", role: "tooltip", hidden: "" });
 document.body.append(card);
 
 /** Gives the link to a concept that an event is about, in the text of the page. @param {Event} event */
@@ -35,18 +32,15 @@ function linkAt(event) {
   return conceptAt(link) && link.pathname !== location.pathname ? link : null;
 }
 
-function conceptAt(link) {
-  const start = `${home}concepts/`;
-  return link.href.startsWith(start) ? link.href.slice(start.length).split(/[/.#?]/)[0] : "";
-}
+const conceptAt = (link) => conceptBelow(home, link);
 
 async function show(link) {
   words ??= fetch(`${home}concepts/previews.json`).then((answer) => answer.json());
   const found = (await words.catch(() => { words = null; return {}; }))[conceptAt(link)];
   if (!found || shown !== link) return;
   const mark = marks.get(conceptAt(link));
-  const line = (kind, text) => Object.assign(document.createElement(kind), { textContent: text });
-  card.replaceChildren(line("strong", found.title), line("p", found.summary), line("small", [found.facts, mark && labels[mark]].filter(Boolean).join(" · ")));
+  const facts = [found.facts, mark && labels[mark]].filter(Boolean).join(" · ");
+  card.replaceChildren(element("strong", {}, found.title), element("p", {}, found.summary), element("small", {}, facts));
   card.hidden = false;
   link.setAttribute("aria-describedby", card.id);
   place(link);

@@ -1,5 +1,7 @@
 /** The search: a dialog that asks the index which Pagefind made with the site. Nothing of it is fetched before it opens. */
 
+import { element, filled } from "./elements.js";
+
 /** @typedef {{address: string, kind: string, title: string, names: string[], excerpt: string, score: number}} Found */
 
 const told = JSON.parse(document.querySelector("script#search-told").textContent);
@@ -13,19 +15,7 @@ const RANKING = { metaWeights: { title: 10, names: 8 }, pageLength: 0.3, termFre
 
 /** Says some words, `{…}` filled in. @param {string} name @param {Record<string, string | number>} values */
 function say(name, values = {}) {
-  const [one, other = one] = told.words[name].split("|");
-  return (values.n === 1 ? one : other).replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
-}
-
-/** Makes an element; in `settings` functions are listeners, everything else is an attribute. */
-function element(tag, settings = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(settings)) {
-    if (typeof value === "function") made.addEventListener(name, value);
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
+  return filled(told.words[name], values);
 }
 
 /** Gives an excerpt with its marked words; Pagefind writes `<mark>` into text that is otherwise escaped. */

@@ -1,5 +1,9 @@
 /** What the page tells its scripts, and how they say it and make what they add to it. */
 
+import { conceptBelow, element, filled } from "../elements.js";
+
+export { element };
+
 /** @type {{page: string, id: string, steps: string[], words: Record<string, string>, folder: string, end: string}} */
 export const told = JSON.parse(document.querySelector("script#tells").textContent);
 
@@ -14,14 +18,12 @@ export function addressOf(key) {
 
 /** Gives the id of the concept that a link leads to; "" where it leads elsewhere. @param {HTMLAnchorElement} link */
 export function conceptAt(link) {
-  const concepts = new URL(`${told.folder}concepts/`, root).href;
-  return link.href.startsWith(concepts) ? link.href.slice(concepts.length).split(/[/.#?]/)[0] : "";
+  return conceptBelow(new URL(told.folder, root).href, link);
 }
 
 /** Says some words of the page, `{…}` filled in. @param {string} name @param {Record<string, string | number>} values */
 export function say(name, values = {}) {
-  const [one, other = one] = told.words[name].split("|");
-  return (values.n === 1 ? one : other).replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+  return filled(told.words[name], values);
 }
 
 /** Says how long something takes, as the pages do. @param {number} minutes */
@@ -40,23 +42,6 @@ export function find(root, selector) {
   const found = root.querySelector(selector);
   if (!found) throw new Error(`nothing in the page is ${selector}`);
   return found;
-}
-
-/**
- * Makes an element; in `settings` functions are listeners, everything else is an attribute.
- *
- * @param {string} tag
- * @param {Record<string, string | ((event: Event) => void)>} settings
- * @param {...(Node | string)} children
- */
-export function element(tag, settings = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(settings)) {
-    if (typeof value === "function") made.addEventListener(name, value);
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
 }
 
 /** Makes a button. @param {string} words @param {() => void} act @param {Record<string, string>} settings */

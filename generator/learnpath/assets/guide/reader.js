@@ -15,8 +15,8 @@ export const marks = openMarks(root.pathname);
 /** What the graph of a page and its words are fetched from, as seen from the root. */
 const DATA = ["plan/graph.json", `${told.folder}plan/words.json`];
 
-/** Where the theme's search finds its words. */
-const SEARCH = "search/search_index.json";
+/** Where the theme's search finds its words, on a site that has it beside ours. */
+const SEARCH = document.querySelector('[data-md-component="search"]') ? ["search/search_index.json"] : [];
 
 /** @type {Knowledge | null} the graph and its words in the reader's language, null before they are there */
 export let knowledge = null;
@@ -94,7 +94,7 @@ function keepTrail() {
   const trail = marks.trail();
   const head = trail?.kind === "path" ? `paths/${trail.id}` : "plan/index";
   const pages = trail ? [head, ...trail.steps.map((id) => `concepts/${id}`)] : [];
-  const data = trail ? [...DATA, SEARCH].map((address) => new URL(address, root).href) : [];
+  const data = trail ? [...DATA, ...SEARCH].map((address) => new URL(address, root).href) : [];
   keepOffline([...pages.map(addressOf), ...data]);
 }
 
