@@ -63,10 +63,11 @@ class Site:
 
     def written(self, text: str, key: str, language: str) -> str:
         """Finish a written page that is no prose of a made one: show snippets and figures, resolve links."""
-        embeds = embedded(self.views[language], text, key)
-        templates = rendering.environment()
-        shown = rendering.show_snippets(text, embeds, self.labels[language], templates)
-        shown = rendering.show_figures(shown, self.views[language].figures(text), templates)
+        views = self.views[language]
+        embeds, figures = embedded(views, text, key), views.figures(text)
+        shown = rendering.show(
+            text, embeds, figures, self.labels[language], rendering.environment()
+        )
         source = source_of(key, language, self.base.language)
         return rendering.resolve_links(shown, source, language, self.base.language)
 
@@ -191,13 +192,13 @@ def _files(
         files["reading.bib"] = exporting.bibtex(base)
     files["plan/graph.json"] = exporting.plan_graph(base)
     for language in base.languages:
-        folder = "plan" if language == base.language else f"{language}/plan"
-        files[f"{folder}/words.json"] = exporting.plan_words(base, language)
-        files[f"{folder}/reasons.json"] = exporting.plan_reasons(base, language)
+        folder = base.folder_of(language)
+        files[f"{folder}plan/words.json"] = exporting.plan_words(base, language)
+        files[f"{folder}plan/reasons.json"] = exporting.plan_reasons(base, language)
     for concept in base.concepts.values():
         for former in concept.formerly:
             for language in base.languages:
-                folder = "" if language == base.language else f"{language}/"
+                folder = base.folder_of(language)
                 files[f"{folder}concepts/{former}{page}"] = _forward(
                     way.format(concept.id),
                     html.escape(base.say(concept.title, language)),
@@ -219,7 +220,7 @@ def _previews(views: Mapping[str, Views]) -> dict[str, str]:
     """Give for each language what is shown of the concepts that links lead to."""
     files = {}
     for language, each in views.items():
-        folder = "" if language == each.base.language else f"{language}/"
+        folder = each.base.folder_of(language)
         files[f"{folder}concepts/previews.json"] = json.dumps(each.previews(), ensure_ascii=False)
     return files
 
@@ -251,7 +252,7 @@ def _snippet_files(
             is_svg = picture.kind == "svg"
             files[shown.address] = picture.data if is_svg else base64.b64decode(picture.data)
         for language in base.languages:
-            folder = "" if language == base.language else f"{language}/"
+            folder = base.folder_of(language)
             cells = notebooks.cells_in(snippet, language, base.language)
             page = f"{address.rstrip('/')}/{folder}{{}}{'/' if directory_urls else '.html'}"
             text = notebooks.download(

@@ -28,14 +28,8 @@ _LINK = re.compile(
     r"""(?P<address>"[^"]*"|'[^']*'|[^\s>]+)(?P<after>(?:[^>"']|"[^"]*"|'[^']*')*>)""",
     re.IGNORECASE,
 )
-_SCHEMES = (
-    "http",
-    "https",
-    "mailto",
-    "tel",
-    "concept",
-    "snippet",
-)  # those of ours are told of elsewhere
+# Those of our own are told of elsewhere.
+_SCHEMES = ("http", "https", "mailto", "tel", "concept", "snippet")
 _VERBATIM = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
 )

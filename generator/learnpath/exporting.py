@@ -7,7 +7,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from learnpath.graph import chains, numbered
+from learnpath.graph import chains, numbered, numbers
 from learnpath.layout import HEIGHT, WIDTH, Layout
 from learnpath.model import FILES, KnowledgeBase, Resource, Text
 from learnpath.plans import Planned, why
@@ -137,7 +137,7 @@ def map_layout(base: KnowledgeBase, layout: Layout) -> str:
     the first two numbers are the concepts that it joins; then follow x and y of its points, each as the step from the
     point before. `chains` are the stories that the source article tells.
     """
-    number = {id: position for position, id in enumerate(sorted(base.concepts))}
+    number = numbers(base)
     whole = {
         "size": [layout.width, layout.height],
         "box": [WIDTH, HEIGHT],

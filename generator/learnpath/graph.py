@@ -73,9 +73,8 @@ def implied_edges(graph: "nx.DiGraph[str]") -> list[tuple[str, str]]:
 
 
 def lines(base: KnowledgeBase) -> list[tuple[int, int]]:
-    """Give the edges of an acyclic graph that do not follow from others, each concept its number in `numbered`."""
-    graph = digraph(base)
-    number = {id: position for position, id in enumerate(sorted(base.concepts))}
+    """Give the edges of an acyclic graph that do not follow from others, each concept its number in `numbers`."""
+    graph, number = digraph(base), numbers(base)
     implied = set(implied_edges(graph))
     return sorted((number[a], number[b]) for a, b in graph.edges if (a, b) not in implied)
 
@@ -99,8 +98,13 @@ def chains(base: KnowledgeBase) -> list[tuple[str, ...]]:
     return [_run(start, onward, single) for start in starts]
 
 
+def numbers(base: KnowledgeBase) -> dict[str, int]:
+    """Give for each concept its number: its place in the order of ids."""
+    return {id: number for number, id in enumerate(sorted(base.concepts))}
+
+
 class Numbered(NamedTuple):
-    """The concepts as `planning` wants them: each is its place in the order of ids."""
+    """The concepts as `planning` wants them, each by its number in `numbers`."""
 
     ids: list[str]
     prerequisites: list[list[list[int]]]
@@ -114,8 +118,8 @@ class Numbered(NamedTuple):
 
 def numbered(base: KnowledgeBase) -> Numbered:
     """Give the concepts by number, prerequisites that are unknown left out."""
-    ids = sorted(base.concepts)
-    index = {id: number for number, id in enumerate(ids)}
+    index = numbers(base)
+    ids = list(index)
     area_ids = sorted({each.area for each in base.concepts.values() if each.area})
     area = {id: number for number, id in enumerate(area_ids)}
     prerequisites = [

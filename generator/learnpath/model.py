@@ -748,6 +748,10 @@ class KnowledgeBase:
         """All languages, the default first."""
         return self.manifest.languages
 
+    def folder_of(self, language: str) -> str:
+        """Give the folder of a language's pages, as seen from the root of the site; "" for the default one."""
+        return "" if language == self.language else f"{language}/"
+
     def file_of(self, record: Concept | LearningPath | Snippet) -> str:
         """Give the file of a record that has one of its own, as problems name it."""
         return self.files[type(record), record.id]

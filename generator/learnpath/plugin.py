@@ -128,7 +128,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._found = []
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
-        self._days = history.last_changes(Path(self.config.graph_dir))
+        if not (self._serving and self._days):  # while serving, once: saving a file is no commit
+            self._days = history.last_changes(Path(self.config.graph_dir))
         if self._site.base.snippets and "mkdocs-jupyter" not in config.plugins:
             raise Abort(
                 "The pages of snippets are made by the plugin mkdocs-jupyter, which `plugins` in mkdocs.yml lacks;"
@@ -172,7 +173,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
         if self._is_kept_offline(config):
             for language in site.base.languages:
-                address = self._folder(language) + offline.MANIFEST
+                address = self._made().base.folder_of(language) + offline.MANIFEST
                 self._put(
                     files, File.generated(config, address, content=self._manifest(language, config))
                 )
@@ -262,14 +263,16 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         language = self._language(page.file)
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
-        context["language_folder"] = self._folder(language)
+        context["language_folder"] = self._made().base.folder_of(language)
         context["finding"] = self._finding(language, config)
         self._speak(language, config)
         config.extra["alternate"] = self._alternates(page, language, config)
         context["translations"] = self._translations(page.file, config)
         view = self._views.get(page.file.src_uri)
         context["manifest"] = (
-            self._folder(language) + offline.MANIFEST if self._is_kept_offline(config) else ""
+            self._made().base.folder_of(language) + offline.MANIFEST
+            if self._is_kept_offline(config)
+            else ""
         )
         context["is_front"] = bool(view and view.key == "index")
         context["linked_data"] = (
@@ -278,7 +281,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             else []
         )
         if view and view.tells:
-            folder = self._folder(language)
+            folder = self._made().base.folder_of(language)
             end = "/" if config.use_directory_urls else ".html"
             context["tells"] = {**view.tells, "folder": folder, "end": end}
         repository = _repository(config)
@@ -546,10 +549,6 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
 
-    def _folder(self, language: str) -> str:
-        """Give the folder of a language, as seen from the root of the site."""
-        return "" if language == self._made().base.language else f"{language}/"
-
     def _is_kept_offline(self, config: MkDocsConfig) -> bool:
         """Tell whether browsers keep pages: only our pages of Material's start the worker, and authors want new ones."""
         return self.config.offline and not self._serving and config.theme.name == "material"
@@ -561,12 +560,14 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         title, about = (
             base.say(each, language) for each in (base.manifest.title, base.manifest.summary)
         )
-        return offline.manifest(language, title, bare(about), self._folder(language), icon)
+        return offline.manifest(
+            language, title, bare(about), self._made().base.folder_of(language), icon
+        )
 
     def _write_worker(self, folder: Path) -> None:
         site = self._made()
         apologies = {
-            self._folder(language): offline.apology(
+            self._made().base.folder_of(language): offline.apology(
                 language, site.labels[language], site.base.say(site.base.manifest.title, language)
             )
             for language in site.base.languages
@@ -582,38 +583,38 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     def _translations(self, file: File, config: MkDocsConfig) -> list[dict[str, str]]:
         """Give the page in each of its languages, itself among them, and in the default one for readers of others."""
-        base = self._made().base
-        key = self._key(file)
-        sources = {language: source_of(key, language, base.language) for language in base.languages}
         found = [
             {"lang": language, "address": self._whole(source, config)}
-            for language, source in sources.items()
-            if source in self._views or source in base.pages
+            for language, source in self._versions(file).items()
         ]
         if not config.site_url or len(found) < 2:
             return []
         return [*found, {"lang": "x-default", "address": found[0]["address"]}]
 
+    def _versions(self, file: File) -> dict[str, str]:
+        """Give the text of a page in each language that has it."""
+        base, key = self._made().base, self._key(file)
+        sources = {language: source_of(key, language, base.language) for language in base.languages}
+        return {
+            language: source
+            for language, source in sources.items()
+            if source in self._views or source in base.pages
+        }
+
     def _key(self, file: File) -> str:
         """Give the key of a page, the same in every language."""
-        language, default = self._language(file), self._made().base.language
-        name = file.src_uri.removesuffix(".md").removesuffix(".ipynb")
-        return name if language == default else name.removeprefix(f"{language}/")
+        folder = self._made().base.folder_of(self._language(file))
+        return file.src_uri.removesuffix(".md").removesuffix(".ipynb").removeprefix(folder)
 
     def _alternates(self, page: Page, language: str, config: MkDocsConfig) -> list[dict[str, str]]:
         """Give the same page in the other languages; where there is none, their front page."""
         site = self._made()
-        default = site.base.language
-        key = self._key(page.file)
+        there = self._versions(page.file)
         found = []
         for other in site.base.languages:
-            source = source_of(key, other, default)
-            if source not in self._views and source not in site.base.pages:
-                source = source_of("index", other, default)
-            address = _url(source, config)
-            found.append(
-                {"lang": other, "name": site.labels[other]["other-language"], "link": address}
-            )
+            source = there.get(other) or source_of("index", other, site.base.language)
+            name = site.labels[other]["other-language"]
+            found.append({"lang": other, "name": name, "link": _url(source, config)})
         return found
 
     def _contents(self, site: building.Site, language: str, files: Files) -> list[Any]:

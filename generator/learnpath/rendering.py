@@ -78,36 +78,33 @@ def render(view: View, labels: Mapping[str, str], default: str, templates: Envir
         template.render(page=view, labels=labels, **view.data),
         lambda part: re.sub(r"\n{3,}", "\n\n", part),
     )
-    text = show_snippets(text, view.data["embeds"], labels, templates)
-    text = show_figures(text, view.data["figures"], templates)
     source = source_of(view.key, view.language, default)
+    embeds, figures = view.data["embeds"], view.data["figures"]
+    text = show(text, embeds, figures, labels, templates)
     return resolve_links(text, source, view.language, default)
 
 
-def show_snippets(
-    text: str, embeds: Mapping[str, Any], labels: Mapping[str, str], templates: Environment
+def show(
+    text: str,
+    embeds: Mapping[str, Any],
+    figures: Mapping[str, Mapping[str, str]],
+    labels: Mapping[str, str],
+    templates: Environment,
 ) -> str:
-    """Put snippets in the place of the lines that ask for them; `embeds` says what to show for each such line."""
-    template = templates.get_template("embed.md.j2")
+    """Put snippets and figures in the place of the lines that ask for them.
 
-    def show(words: str) -> str:
-        return EMBED.sub(
-            lambda line: template.render(embed=embeds[line[0]], labels=labels).rstrip("\n"), words
+    `embeds` and `figures` say what to show for each such line.
+    """
+    embed = templates.get_template("embed.md.j2")
+    figure = templates.get_template("figure.md.j2")
+
+    def shown(words: str) -> str:
+        words = FIGURE.sub(lambda line: figure.render(figure=figures[line[0]]).rstrip("\n"), words)
+        return EMBED.sub(  # last, for the code that it puts in is no place for figures
+            lambda line: embed.render(embed=embeds[line[0]], labels=labels).rstrip("\n"), words
         )
 
-    return outside_code(text, show)
-
-
-def show_figures(
-    text: str, figures: Mapping[str, Mapping[str, str]], templates: Environment
-) -> str:
-    """Put figures in the place of the lines that ask for them; `figures` says what to show for each such line."""
-    template = templates.get_template("figure.md.j2")
-
-    def show(words: str) -> str:
-        return FIGURE.sub(lambda line: template.render(figure=figures[line[0]]).rstrip("\n"), words)
-
-    return outside_code(text, show)
+    return outside_code(text, shown)
 
 
 def resolve_links(text: str, source: str, language: str, default: str) -> str:

@@ -1,7 +1,8 @@
 """Formulas as MathML, made while the site is built, so that a page carries no script for them and browsers set them.
 
 KaTeX judges a formula: its rules are those that authors know, and strict. Temml, which grew out of KaTeX, sets it: its
-MathML is meant to be seen, where KaTeX's is meant to be heard, and weighs a fifth of KaTeX's HTML. Both run in V8. Python packages for mathematics were tried and drop parts in silence.
+MathML is meant to be seen, where KaTeX's is meant to be heard, and weighs a fifth of KaTeX's HTML. Both run in V8. Python
+packages for mathematics were tried and drop parts in silence.
 """
 
 import html

@@ -110,6 +110,10 @@ class Views:
             if len(chain) > 2
             for number, id in enumerate(chain)
         }
+        self._colours = {
+            id: f"area-{number % 10 + 1}" for number, id in enumerate(base.manifest.areas)
+        }
+        self._parted: dict[str, Prose] = {}
         self._there = base.pages.keys() | {self.source(key) for key in made_pages(base)}
         self._opens = {id: sorted(set(self._graph.successors(id))) for id in base.concepts}
         self._paths_through: dict[str, list[LearningPath]] = defaultdict(list)
@@ -648,6 +652,11 @@ class Views:
 
     def _prose(self, key: str) -> Prose:
         """Give the written text of a page; in the default language where it is not translated."""
+        if key not in self._parted:
+            self._parted[key] = self._parted_prose(key)
+        return self._parted[key]
+
+    def _parted_prose(self, key: str) -> Prose:
         here, written = self.source(key), source_of(key, self.base.language, self.base.language)
         if here in self.base.pages:
             return parted(without_checks(self.base.pages[here]))
@@ -740,8 +749,7 @@ class Views:
 
     def area_class(self, id: str | None) -> str:
         """Give the class that colours what belongs to an area; there are ten colours."""
-        areas = list(self.base.manifest.areas)
-        return f"area-{areas.index(id) % 10 + 1}" if id in areas else ""
+        return self._colours.get(id or "", "")
 
     def by_area(self) -> list[tuple[str | None, str, list[Concept]]]:
         """Give each area that has concepts, its title and these in an order that works; at the end those of none."""
