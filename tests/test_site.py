@@ -1,17 +1,18 @@
 """The flagship's site, as a reader and a browser meet it: both languages, every link, no other host."""
 
 import functools
+import gzip
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from conftest import ROOT, serving
 
@@ -225,6 +226,36 @@ def test_a_page_asks_no_other_host_and_fits_a_phone(
     assert wrong == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
+
+
+WEIGHED = """() => {
+  const moved = new Promise((done) => new PerformanceObserver((list) => done(list.getEntries()))
+    .observe({ type: "layout-shift", buffered: true }));
+  const none = new Promise((done) => setTimeout(() => done([]), 300));
+  return Promise.race([moved, none]).then((shifts) => shifts.map(({ value, sources }) =>
+    [value, ...sources.map(({ node, previousRect, currentRect }) =>
+      [node?.outerHTML?.slice(0, 80), previousRect.top, currentRect.top, previousRect.height, currentRect.height])]));
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("page", [*PAGES, "concepts/transformer/", "zh/concepts/transformer/"])
+def test_nothing_moves_while_a_page_loads_and_a_first_visit_is_light(
+    page: str, width: int, address: str, visit: Callable[..., BrowserContext]
+) -> None:
+    context = visit(viewport={"width": width, "height": 850}, service_workers="block")
+    tab = context.new_page()
+    fetched: dict[str, int] = {}
+    tab.on(
+        "response",
+        lambda response: fetched.update({response.url: len(gzip.compress(response.body()))}),
+    )
+    tab.goto(address + page, wait_until="networkidle")
+    assert tab.evaluate(WEIGHED) == []
+    pictures = (".png", ".svg")
+    sizes = {url: size for url, size in fetched.items() if not url.endswith(pictures)}
+    assert sum(sizes.values()) <= 350_000, sizes
 
 
 @pytest.mark.browser

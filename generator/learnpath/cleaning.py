@@ -30,6 +30,7 @@ _LINK = re.compile(
 )
 # Those of our own are told of elsewhere.
 _SCHEMES = ("http", "https", "mailto", "tel", "concept", "snippet")
+_TICKED = re.compile(r"""(<input\b[^>]*\btype="checkbox"[^>]*?) autocomplete="[^"]*\"""")
 _VERBATIM = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
 )
@@ -74,6 +75,10 @@ def clean(html: str, anchor_of: Callable[[str], str]) -> Cleaned:
         taken = {anchor for _, anchor, _ in headings}
         anchor = next(each for each in _anchors(anchor_of(words)) if each not in taken)
         each["id"] = anchor
+        link = soup.new_tag("a", attrs={"class": "headerlink", "href": f"#{anchor}"})
+        link["title"] = "Permanent link"  # as the extension toc has it
+        link.string = "¶"
+        each.append(link)
         headings.append((int(each.name[1]), anchor, words))
     return Cleaned(str(soup).strip(), headings)
 
@@ -105,6 +110,11 @@ def with_safe_links(html: str, site: str = "") -> tuple[str, list[str]]:
         return link[0]
 
     return _LINK.sub(safe, html), unsafe
+
+
+def without_faults(html: str) -> str:
+    """Give a page without what Material writes and HTML does not allow: a box to tick completes nothing."""
+    return _TICKED.sub(r"\1", html)
 
 
 def without_blank_lines(html: str) -> str:

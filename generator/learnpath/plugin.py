@@ -34,12 +34,18 @@ from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
 from learnpath import building, history, indexing, offline, rendering, storing
-from learnpath.cleaning import clean, with_addresses, with_safe_links, without_blank_lines
+from learnpath.cleaning import (
+    clean,
+    with_addresses,
+    with_safe_links,
+    without_blank_lines,
+    without_faults,
+)
 from learnpath.engines import ENGINES, VENDOR
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
-from learnpath.typesetting import Typesetter
+from learnpath.typesetting import SOURCES, Typesetter
 from learnpath.views import Entry, View, source_of
 from learnpath.views.metadata import bare, description_of, first_words, linked_data
 from learnpath.views.prose import heading
@@ -49,6 +55,7 @@ log = logging.getLogger("mkdocs.plugins.learnpath")
 
 HERE = Path(__file__).parent
 
+FORMULAS = "assets/formulas.css"
 SEARCH = "assets/search"
 KINDS_FOUND = {
     "concept": "concept",
@@ -168,7 +175,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             self._put(files, File.generated(config, address, content=content))
         for folder, prefix in ((HERE / "assets", "assets"), (VENDOR, "assets/vendor")):
             for path in sorted(folder.rglob("*")):
-                if path.is_file() and not path.name.startswith(".") and path.name not in ENGINES:
+                used_here = path.name.startswith(".") or path.name in (*ENGINES, *SOURCES)
+                if path.is_file() and not used_here:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
         if self._is_kept_offline(config):
@@ -236,7 +244,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Set the formulas, and note which libraries the page needs."""
         if page.file.src_uri in self._views:
             html = self._with_addresses(html, page, files)
-        html = self._with_ways_back(html, self._language(page.file))
+        html = self._with_own_words(html, self._language(page.file))
         html, unsafe = with_safe_links(html, config.site_url or "")
         html, wrong = self._typesetter.page(html)
         wrong += [f"the link to '{address}' is left out: it is no address" for address in unsafe]
@@ -329,17 +337,19 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Write the index of the search and the worker that keeps pages, and note that all was written.
+        """Write the style sheet of formulas, the index of the search and the worker that keeps pages; note that all is there.
 
         A strict build may still stop after this.
         """
+        folder = Path(config.site_dir)
+        storing.write_atomically(folder / FORMULAS, self._typesetter.style_sheet())
         if config.theme.name == "material":
             try:
-                indexing.write_index(self._found, Path(config.site_dir) / SEARCH)
+                indexing.write_index(self._found, folder / SEARCH)
             except indexing.NoIndexError as error:
                 log.warning("%s", error)
         if self._is_kept_offline(config):
-            self._write_worker(Path(config.site_dir))
+            self._write_worker(folder)
         self._finished = True
         if self._beside:
             config.site_dir = str(self._beside.target)
@@ -490,8 +500,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         config.site_name = escape(base.say(base.manifest.title, language))
 
     def _finish(self, output: str, content: str = "") -> str:
-        """Make a page light and safe."""
-        output = without_blank_lines(output)
+        """Make a page valid, light and safe."""
+        output = without_blank_lines(without_faults(output))
         if not self.config.content_security_policy:
             return output
         return with_policy(output, content, serving=self._serving)
@@ -502,12 +512,13 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         files = [Path(config.docs_dir) / page.file.src_uri, *([Path(view.source)] if view else [])]
         return max((self._days.get(str(file.absolute()), "") for file in files), default="")
 
-    def _with_ways_back(self, html: str, language: str) -> str:
-        """Name the links from footnotes back to the text in the language of the page."""
-        words = self._made().labels[language]["back-to-text"]
+    def _with_own_words(self, html: str, language: str) -> str:
+        """Name the links to headings, and those from footnotes back to the text, in the language of the page."""
+        words = self._made().labels[language]
+        html = html.replace('title="Permanent link"', f'title="{escape(words["permalink"])}"')
         return re.sub(
             r'title="Jump back to footnote (\d+) in the text"',
-            lambda title: f'title="{escape(words.format(n=title[1]))}"',
+            lambda title: f'title="{escape(words["back-to-text"].format(n=title[1]))}"',
             html,
         )
 

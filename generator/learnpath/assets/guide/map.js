@@ -239,7 +239,7 @@ async function main(root) {
   try {
     [layout] = await Promise.all([reader.json("map/layout.json"), reader.load()]);
   } catch (error) {
-    root.before(element("p", { role: "alert", class: "failed" }, say("map-failed")));
+    root.replaceWith(element("p", { role: "alert", class: "failed" }, say("map-failed")));
     throw error; // for the console
   }
   root.hidden = false;
