@@ -55,7 +55,6 @@ log = logging.getLogger("mkdocs.plugins.learnpath")
 
 HERE = Path(__file__).parent
 
-FORMULAS = "assets/formulas.css"
 SEARCH = "assets/search"
 KINDS_FOUND = {
     "concept": "concept",
@@ -337,12 +336,13 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     @event_priority(-100)  # after plugins that write into the site now, as the search does
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Write the style sheet of formulas, the index of the search and the worker that keeps pages; note that all is there.
+        """Write the styles of formulas, the index of the search and the worker that keeps pages; note that all is there.
 
         A strict build may still stop after this.
         """
         folder = Path(config.site_dir)
-        storing.write_atomically(folder / FORMULAS, self._typesetter.style_sheet())
+        for name, content in self._typesetter.styles().items():
+            storing.write_atomically(folder / "assets" / name, content)
         if config.theme.name == "material":
             try:
                 indexing.write_index(self._found, folder / SEARCH)

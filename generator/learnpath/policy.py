@@ -17,7 +17,6 @@ _RUNS = re.compile(r"""\btype\s*=\s*["']?(?:text/javascript|module)["']?""", re.
 _RULES: Mapping[str, str] = {
     "default-src": "'self'",
     "img-src": "'self' data:",
-    "font-src": "'self' data:",  # the font of formulas lies in their style sheet
     "style-src": "'self' 'unsafe-inline'",  # Material, figures, MathML and Mermaid carry style attributes and elements
     "connect-src": "'self' http://127.0.0.1:* ws://127.0.0.1:*",  # a kernel on the reader's own machine
     "object-src": "'none'",

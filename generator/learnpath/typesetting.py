@@ -3,11 +3,10 @@
 KaTeX judges a formula: its rules are those that authors know, and strict. Temml, which grew out of KaTeX, sets it: its
 MathML is meant to be seen, where KaTeX's is meant to be heard, and weighs a fifth of KaTeX's HTML. Both run in V8. Python
 packages for mathematics were tried and drop parts in silence. The mathematical font has 400 kB, and every page with a
-formula would wait for it; so a site carries the signs that its formulas show, a twentieth, inside the style sheet:
-then formulas are there with the first look at a page, and nothing moves when a font arrives.
+formula would wait for it; so a site carries the signs that its formulas show, a twentieth. Pages preload it, and where
+it is late they do without (`font-display: optional`): nothing moves while one reads.
 """
 
-import base64
 import html
 import json
 import re
@@ -70,16 +69,21 @@ class Typesetter:
             self._set[key] = str(self._engine.eval(f"temml.renderToString({source}, {options})"))
         return self._set[key]
 
-    def style_sheet(self) -> str:
-        """Give the style sheet of formulas, and in it the font with the signs of all formulas set so far."""
+    def styles(self) -> dict[str, bytes]:
+        """Give the files that formulas are shown with, by name: a style sheet, and beside it the font that it asks for.
+
+        The font (WOFF2) has the signs of all formulas set so far.
+        """
         shown: set[str] = set()
         for formula in self._set.values():
             shown.update(html.unescape(_NOT_SHOWN.sub("", formula)))
         sheet, font = (self._vendor / "temml" / name for name in SOURCES)
-        data = base64.b64encode(_part_of(font, frozenset(shown))).decode()
-        return sheet.read_text(encoding="utf-8").replace(
-            f"url('./{font.name}')", f"url('data:font/woff2;base64,{data}')"
-        )
+        text = sheet.read_text(encoding="utf-8")
+        text = text.replace("@font-face {", "@font-face {\n  font-display: optional;", 1)
+        return {
+            "formulas.css": text.replace(f"./{font.name}", "formulas.woff2").encode(),
+            "formulas.woff2": _part_of(font, frozenset(shown)),
+        }
 
     @cached_property
     def _engine(self) -> Any:
