@@ -962,12 +962,8 @@ class Views:
             venue,
             year if year not in venue else "",
         ]
-        facts = [
-            self.labels[f"level-{resource.level}"],
-            self.time(minutes, False),
-            self.labels[f"cost-{resource.cost}"] if sure("cost") else "",
-            *languages,
-        ]
+        effort = [self.labels[f"level-{resource.level}"], self.time(minutes, False)]
+        access = [self.labels[f"cost-{resource.cost}"] if sure("cost") else "", *languages]
         return {
             "title": resource.title,
             "part": part,
@@ -976,7 +972,8 @@ class Views:
             if "url" in doubtful and address == resource.url and address
             else "",
             "by": ". ".join(part.rstrip(".") for part in by if part),
-            "facts": [part for part in facts if part],
+            "effort": [part for part in effort if part],
+            "access": [part for part in access if part],
             "note": " ".join(
                 words
                 for words in (self.say(reading.note) if reading else "", self.say(resource.note))

@@ -34,6 +34,8 @@ def page(views: "Views") -> "View":
 
 _UNTOLD = "-"
 """Stands in the page and in addresses for what an entry does not tell; no id and no language is called that."""
+_MOST = 8
+"""Of the concepts that recommend an entry; the others, of a textbook there may be fifty, are folded."""
 
 
 def _entry(views: "Views", resource: Resource, here: str) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def _entry(views: "Views", resource: Resource, here: str) -> dict[str, Any]:
     of_users = {each.area for each in users}
     areas = [id for id in views.base.manifest.areas if id in of_users]
     home = users[0].area if users and users[0].area in areas else _UNTOLD
+    links = [views.concept_link(user, here, "") for user in users]
     doubtful = set(resource.doubtful)
     return {
         "key": resource.key,
@@ -48,7 +51,9 @@ def _entry(views: "Views", resource: Resource, here: str) -> dict[str, Any]:
         "resource": views.resource(resource, here),
         "type": views.labels[f"single-{resource.type}"],
         "others": " ".join(resource.authors[4:]) if "authors" not in doubtful else "",
-        "concepts": [views.concept_link(user, here, "") for user in users],
+        "concepts": links[:_MOST],
+        "more_concepts": links[_MOST:],
+        "more": views.count("more-concepts", len(links) - _MOST),
         "is": {
             "area": areas or [_UNTOLD],
             "level": [resource.level],

@@ -119,6 +119,23 @@ function shown() {
   return entries.map(({ item }) => item).filter((item) => !item.hidden);
 }
 
+/** Puts what has changed into the page anew, so that nothing of it is moved before the reader's eyes. */
+function renew() {
+  const sides = document.querySelectorAll(".md-nav--secondary > ul");
+  for (const part of [form, list, ...sides]) part.replaceWith(part);
+}
+
+/** Lays out all of the list, also what is far below: without that, places in it lie only about where they will. */
+function layOut() {
+  list.classList.add("laid-out");
+}
+
+/** Tells whether the reader comes to a place in the list, and not to its top. */
+function comesToPlace() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return Boolean(location.hash) || visit?.type !== "navigate";
+}
+
 // taking it along
 
 /** @type {Promise<string> | null} */
@@ -160,10 +177,14 @@ form.addEventListener("submit", (event) => event.preventDefault());
 for (const button of document.querySelectorAll(".sifting .clear, .nothing .clear")) button.addEventListener("click", clear);
 find(form, ".save").addEventListener("click", download);
 find(form, ".copy-shown").addEventListener("click", copy);
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("a[href^='#']")) layOut();
+});
 addEventListener("popstate", () => {
   changing = null;
   if (location.search !== query()) open(); // else a link led to a heading
 });
 open();
-if (location.search) list.replaceWith(list); // laid out anew, and not moved before the reader's eyes
+if (location.search) renew();
+if (comesToPlace()) layOut();
 find(form, "fieldset").disabled = false;
