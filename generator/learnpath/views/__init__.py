@@ -926,9 +926,7 @@ class Views:
                 for key in claim.evidence
             ],
             "concepts": [self.concept_link(self.base.concepts[id], here) for id in claim.concepts],
-            "resources": [
-                self.resource(self.base.resources[key], here) for key in claim.resources
-            ],
+            "resources": [self.resource(self.base.resources[key], here) for key in claim.resources],
         }
 
     def _claim_link(self, id: str, here: str) -> Link:

@@ -45,10 +45,10 @@ function query() {
   return asked.length ? `?${new URLSearchParams(asked)}` : "";
 }
 
-/** @type {EventTarget | null} */
+/** @type {unknown} what was changed last */
 let changing = null;
 
-/** Follows what the reader asks for. Back undoes it one control at a time, and not letter by letter. */
+/** Follows what the reader asks for. Back undoes it one control at a time, and not letter by letter. @param {{target: unknown}} event */
 function change({ target }) {
   const address = location.pathname + query();
   if (target === changing) history.replaceState(null, "", address);
@@ -60,7 +60,7 @@ function change({ target }) {
 function clear() {
   field.value = "";
   for (const select of selects) select.value = "";
-  change({ target: null });
+  change({ target: clear });
   (selects[0] ?? field).focus();
 }
 
@@ -178,7 +178,7 @@ for (const button of document.querySelectorAll(".sifting .clear, .nothing .clear
 find(form, ".save").addEventListener("click", download);
 find(form, ".copy-shown").addEventListener("click", copy);
 document.addEventListener("click", ({ target }) => {
-  if (target instanceof Element && target.closest("a[href^='#']")) layOut();
+  if (target instanceof Element && target.closest("a")) layOut(); // it leads to a heading, or Back will lead to here
 });
 addEventListener("popstate", () => {
   changing = null;
