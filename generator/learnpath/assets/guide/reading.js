@@ -125,9 +125,15 @@ function renew() {
   for (const part of [form, list, ...sides]) part.replaceWith(part);
 }
 
-/** Lays out all of the list, also what is far below: without that, places in it lie only about where they will. */
-function layOut() {
+/**
+ * Lays out all of the list, also what was never seen: without that, places in it lie only about where they will.
+ *
+ * @param {Element} [held] stays where it is in the window
+ */
+function layOut(held = list) {
+  const before = held.getBoundingClientRect().top;
   list.classList.add("laid-out");
+  scrollBy({ top: held.getBoundingClientRect().top - before, behavior: "instant" });
 }
 
 /** Tells whether the reader comes to a place in the list, and not to its top. */
@@ -178,7 +184,7 @@ for (const button of document.querySelectorAll(".sifting .clear, .nothing .clear
 find(form, ".save").addEventListener("click", download);
 find(form, ".copy-shown").addEventListener("click", copy);
 document.addEventListener("click", ({ target }) => {
-  if (target instanceof Element && target.closest("a")) layOut(); // it leads to a heading, or Back will lead to here
+  if (target instanceof Element && target.closest("a")) layOut(target); // it leads to a heading, or Back will lead here
 });
 addEventListener("popstate", () => {
   changing = null;
