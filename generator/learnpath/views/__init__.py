@@ -32,7 +32,7 @@ from learnpath.model import (
 )
 from learnpath.plans import planner
 from learnpath.reading import own_name
-from learnpath.views import map, plans, snippets
+from learnpath.views import map, plans, resources, snippets
 from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
 from learnpath.views.telling import told
 
@@ -150,7 +150,7 @@ class Views:
         if base.faq:
             views.append(self.faq())
         if base.resources:
-            views.append(self.reading())
+            views.append(resources.page(self))
         views.append(self.glossary())
         if base.article:
             views.append(self.article())
@@ -199,7 +199,7 @@ class Views:
                     part
                     for part in (
                         self.time(concept.minutes, concept.ongoing),
-                        self._count("difficulty-of-five", concept.difficulty)
+                        self.count("difficulty-of-five", concept.difficulty)
                         if concept.difficulty
                         else "",
                     )
@@ -212,6 +212,10 @@ class Views:
     def users_of_snippet(self, id: str) -> list[Concept]:
         """Give the concepts that show a snippet."""
         return self._shown_by[id]
+
+    def users_of_resource(self, key: str) -> list[Concept]:
+        """Give the concepts that recommend a resource."""
+        return self._used_by[key]
 
     # one method a page
 
@@ -267,7 +271,7 @@ class Views:
             f"{self.base.folder}/knowledge-base.yaml",
             description=self.say(area.summary),
             crumbs=[self.link("concepts/index", self.labels["concepts"], here)],
-            count=self._count("concept-count", len(concepts)),
+            count=self.count("concept-count", len(concepts)),
             concepts=self._concept_cards(self._in_teaching_order(concepts), here),
         )
 
@@ -304,7 +308,7 @@ class Views:
             station=self._station(concept, here),
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
             rests_on=[replace(self.concept_link(each, here), area="") for each in rests_on],
-            rests_on_title=self._count("rests-on", len(rests_on)),
+            rests_on_title=self.count("rests-on", len(rests_on)),
             opens=[
                 self.concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]
             ],
@@ -417,7 +421,7 @@ class Views:
                     self.concept_link(self.base.concepts[id], here) for id in entry.concepts
                 ],
                 "resources": [
-                    self._resource(self.base.resources[key], here) for key in entry.resources
+                    self.resource(self.base.resources[key], here) for key in entry.resources
                 ],
                 "claims": [self._claim_link(id, here) for id in entry.claims],
             }
@@ -425,50 +429,6 @@ class Views:
         ]
         return self.view(
             here, self.labels["faq"], "faq", f"{self.base.folder}/faq.yaml", entries=entries
-        )
-
-    def reading(self) -> View:
-        """Give all resources, by the area of the first concept that recommends them, then by level."""
-        here = "reading"
-        by_area: dict[str, list[Resource]] = defaultdict(list)
-        for key, resource in self.base.resources.items():
-            users = self._used_by.get(key)
-            by_area[(users[0].area or "") if users else ""].append(resource)
-        groups = []
-        for id in [*self.base.manifest.areas, ""]:
-            if by_area[id]:
-                area = self.base.manifest.areas.get(id)
-                levels = [
-                    {
-                        "title": self.labels[f"level-{level}"],
-                        "resources": [
-                            {
-                                "entry": self._resource(each, here),
-                                "concepts": [
-                                    self.concept_link(user, here)
-                                    for user in self._used_by[each.key]
-                                ],
-                            }
-                            for each in sorted(
-                                by_area[id], key=lambda each: (each.type, each.title)
-                            )
-                            if each.level == level
-                        ],
-                    }
-                    for level in ("beginner", "intermediate", "advanced")
-                ]
-                title = self.say(area.title) if area else self.labels["elsewhere"]
-                groups.append(
-                    {"title": title, "levels": [each for each in levels if each["resources"]]}
-                )
-        bib = posixpath.relpath("reading.bib", posixpath.dirname(self.source(here)) or ".")
-        return self.view(
-            here,
-            self.labels["reading"],
-            "reading",
-            f"{self.base.folder}/resources.yaml",
-            groups=groups,
-            bib=bib,
         )
 
     def glossary(self) -> View:
@@ -584,7 +544,7 @@ class Views:
             f"{self.base.folder}/article.yaml",
             description=self.say(person.summary),
             crumbs=[self.link("article/index", self.labels["article"], here)],
-            as_of=self._count("as-of", person.as_of),
+            as_of=self.count("as-of", person.as_of),
             events=[
                 {
                     "period": event.period.replace("/", " – "),
@@ -603,7 +563,7 @@ class Views:
                 }
                 for event in person.timeline
             ],
-            works=[self._resource(each, here) for each in works],
+            works=[self.resource(each, here) for each in works],
         )
 
     # what pages have in common
@@ -690,7 +650,7 @@ class Views:
                 places[key] = each["words"]
                 text = text.replace(each[0], "")
             if resource:
-                found.setdefault(key, {"resource": self._resource(resource, here), "link": None})
+                found.setdefault(key, {"resource": self.resource(resource, here), "link": None})
             elif evidence:
                 link = Link(self.say(evidence.title), evidence.url or "")
                 found.setdefault(key, {"resource": None, "link": link})
@@ -772,7 +732,7 @@ class Views:
     def _area_card(self, id: str, here: str) -> dict[str, Any]:
         area = self.base.manifest.areas[id]
         link = self.link(f"areas/{id}", self.say(area.title), here, about=self.say(area.summary))
-        count = self._count("concept-count", len(self._in_area(id)))
+        count = self.count("concept-count", len(self._in_area(id)))
         return {"link": link, "count": count, "area": self.area_class(id)}
 
     def _path_card(self, path: LearningPath, here: str) -> dict[str, Any]:
@@ -787,7 +747,7 @@ class Views:
 
     def length(self, steps: int, minutes: int) -> str:
         """Say how many steps there are and how long they take, as far as that is estimated."""
-        parts = self._count("steps", steps), self.time(minutes or None, False)
+        parts = self.count("steps", steps), self.time(minutes or None, False)
         return " · ".join(part for part in parts if part)
 
     def _in_area(self, id: str | None) -> list[Concept]:
@@ -811,7 +771,8 @@ class Views:
         ]
         return [alias for alias in found if alias]
 
-    def _count(self, label: str, n: int | str, **more: int) -> str:
+    def count(self, label: str, n: int | str, **more: int) -> str:
+        """Say how many there are, in words of the page."""
         one, _, other = self.labels[label].partition("|")
         return (one if n == 1 or not other else other).format(n=n, **more)
 
@@ -822,9 +783,9 @@ class Views:
         if minutes is None:
             return ""
         if minutes < 90:
-            return self._count("about-minutes", minutes)
+            return self.count("about-minutes", minutes)
         tenths = (minutes + 3) // 6  # a half goes up, as scripts of the page have it too
-        return self._count("about-hours", f"{tenths / 10:.1f}".removesuffix(".0"))
+        return self.count("about-hours", f"{tenths / 10:.1f}".removesuffix(".0"))
 
     def _facts(self, concept: Concept, here: str) -> list[tuple[str, Link]]:
         manifest = self.base.manifest
@@ -835,7 +796,7 @@ class Views:
             else Link(concept.area or ""),
             "kind": Link(self.say(kind.title) if kind else concept.kind or ""),
             "difficulty": Link(
-                self._count("of-five", concept.difficulty) if concept.difficulty else ""
+                self.count("of-five", concept.difficulty) if concept.difficulty else ""
             ),
             "time": Link(self.time(concept.minutes, concept.ongoing)),
             "reading-time": Link(self._reading_time(here)),
@@ -876,7 +837,7 @@ class Views:
             )
 
         return {
-            "title": self._count("station", number + 1, of=len(chain)),
+            "title": self.count("station", number + 1, of=len(chain)),
             "before": neighbour(number - 1),
             "next": neighbour(number + 1),
             "arrows": [self._arrow(concept, arrow, here) for arrow in concept.leads_to],
@@ -965,15 +926,13 @@ class Views:
                 for key in claim.evidence
             ],
             "concepts": [self.concept_link(self.base.concepts[id], here) for id in claim.concepts],
-            "resources": [
-                self._resource(self.base.resources[key], here) for key in claim.resources
-            ],
+            "resources": [self.resource(self.base.resources[key], here) for key in claim.resources],
         }
 
     def _claim_link(self, id: str, here: str) -> Link:
         return self.link("article/index", id, here, f"#{id}")
 
-    def _resource(
+    def resource(
         self, resource: Resource, here: str, reading: Reading | None = None
     ) -> dict[str, Any]:
         """Describe a resource, or what a concept recommends of it, without the fields that nobody confirmed.
@@ -1001,12 +960,8 @@ class Views:
             venue,
             year if year not in venue else "",
         ]
-        facts = [
-            self.labels[f"level-{resource.level}"],
-            self.time(minutes, False),
-            self.labels[f"cost-{resource.cost}"] if sure("cost") else "",
-            *languages,
-        ]
+        effort = [self.labels[f"level-{resource.level}"], self.time(minutes, False)]
+        access = [self.labels[f"cost-{resource.cost}"] if sure("cost") else "", *languages]
         return {
             "title": resource.title,
             "part": part,
@@ -1015,7 +970,8 @@ class Views:
             if "url" in doubtful and address == resource.url and address
             else "",
             "by": ". ".join(part.rstrip(".") for part in by if part),
-            "facts": " · ".join(part for part in facts if part),
+            "effort": [part for part in effort if part],
+            "access": [part for part in access if part],
             "note": " ".join(
                 words
                 for words in (self.say(reading.note) if reading else "", self.say(resource.note))
@@ -1037,7 +993,7 @@ class Views:
             {
                 "title": self.labels[f"type-{kind}"],
                 "resources": [
-                    self._resource(resources[each.resource], here, each)
+                    self.resource(resources[each.resource], here, each)
                     for each in sorted(readings, key=rank)
                     if resources[each.resource].type == kind
                 ],

@@ -63,6 +63,7 @@ _OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "your-marks",
     ),
     "plan": ("ongoing", "steps", "undo"),
+    "reading": (),
     "map": (
         "needs",
         "needs-nothing",

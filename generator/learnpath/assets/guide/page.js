@@ -53,3 +53,10 @@ export function button(words, act, settings = {}) {
 export function row(...parts) {
   return parts.filter(Boolean).flatMap((part, number) => (number ? [" · ", part] : [part]));
 }
+
+/** Hands a file to the reader. @param {string} name @param {string} type @param {string} text */
+export function save(name, type, text) {
+  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // by then the browser has it
+}

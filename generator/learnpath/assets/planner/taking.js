@@ -1,7 +1,7 @@
 /** Lets a reader take a plan along: as a link, a list, a file, on paper or in a calendar. */
 
 import { calendarFile, sessions } from "../calendar.js";
-import { element, find, say } from "../guide/page.js";
+import { element, find, save, say } from "../guide/page.js";
 import { planJson, planMarkdown } from "./exporting.js";
 import { dayWords, list, weekdays } from "./words.js";
 
@@ -104,11 +104,4 @@ export class Taking {
       words: ({ step: { title }, part, of }) => (of > 1 ? say("plan-part", { title, n: part, of }) : title),
     });
   }
-}
-
-/** Hands a file to the reader. */
-function save(name, type, text) {
-  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // by then the browser has it
 }
