@@ -36,6 +36,7 @@ from pymdownx.superfences import fence_code_format
 from learnpath import building, history, indexing, offline, rendering, storing
 from learnpath.cleaning import clean, with_addresses, with_safe_links, without_blank_lines
 from learnpath.engines import ENGINES, VENDOR
+from learnpath.joining import in_one_line, joined_page
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
@@ -229,11 +230,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta.setdefault("description", first_words(markdown))
         for name in ("title", "description"):  # the theme prints them as HTML
             if page.meta.get(name):
-                page.meta[name] = escape(" ".join(str(page.meta[name]).split()))
+                page.meta[name] = escape(in_one_line(str(page.meta[name])))
         return site.written(markdown, self._key(page.file), language)
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Set the formulas, and note which libraries the page needs."""
+        """Join the lines of Chinese, set the formulas, and note which libraries the page needs."""
+        html = joined_page(html)
         if page.file.src_uri in self._views:
             html = self._with_addresses(html, page, files)
         html = self._with_ways_back(html, self._language(page.file))
@@ -471,9 +473,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if not said["description"]:
             whole = base.say(base.manifest.summary, view.language)
             said["description"] = description_of(view, whole)
-        plain = {
-            name: escape(" ".join(str(said[name]).split())) for name in ("title", "description")
-        }
+        plain = {name: escape(in_one_line(str(said[name]))) for name in ("title", "description")}
         return {**view.meta, **plain}
 
     def _speak(self, language: str, config: MkDocsConfig) -> None:
@@ -623,7 +623,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
         def item(entry: Entry) -> Any:
             source = source_of(entry.key, language, default) if entry.key else None
-            title = escape(" ".join(entry.title.split()))  # the theme prints it as HTML
+            title = escape(in_one_line(entry.title))  # the theme prints it as HTML
             if entry.below:
                 return {
                     title: [
