@@ -13,7 +13,6 @@ from conftest import ROOT, serving
 from learnpath.history import last_changes
 from learnpath.views.prose import minutes_to_read
 
-
 Visit = Callable[..., BrowserContext]
 
 
