@@ -33,7 +33,7 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, history, indexing, offline, rendering, storing
+from learnpath import building, history, indexing, offline, packing, rendering, storing
 from learnpath.cleaning import clean, with_addresses, with_safe_links, without_blank_lines
 from learnpath.engines import ENGINES, VENDOR
 from learnpath.joining import in_one_line, joined_page
@@ -102,6 +102,7 @@ class LearnpathConfig(Config):
     snippets_dir = c.Dir(default="snippets")
     content_security_policy = c.Type(bool, default=True)
     offline = c.Type(bool, default=True)
+    zip = c.Type(bool, default=False)
 
 
 class LearnpathPlugin(BasePlugin[LearnpathConfig]):
@@ -127,6 +128,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Read, check and render the knowledge base; nothing of the former site was touched yet."""
         self._finished = False
         self._found = []
+        if self._is_packed():
+            config.use_directory_urls, config.site_url = False, ""  # a disk has no addresses
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
         if not (self._serving and self._days):  # while serving, once: saving a file is no commit
@@ -248,6 +251,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         ]
         for message in wrong:
             log.warning("%s: %s", page.file.src_uri, message)
+        if self._is_packed() and self._is_front(page):
+            html += packing.hint(self._made().labels[self._language(page.file)]["from-disk"])
         page.meta["has_formulas"] = "<math" in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
@@ -276,7 +281,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             if self._is_kept_offline(config)
             else ""
         )
-        context["is_front"] = bool(view and view.key == "index")
+        context["is_front"] = self._is_front(page)
+        context["is_packed"] = self._is_packed()
         context["linked_data"] = (
             linked_data(site.views[language], view, lambda source: self._whole(source, config))
             if view
@@ -323,6 +329,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     @event_priority(-100)  # after plugins that add scripts
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Finish a page: mend what is Material's, and have it state what it may load."""
+        if self._is_packed():
+            words = self._made().labels[self._language(page.file)]["from-disk"]
+            output = packing.waiting(output, get_relative_url(packing.LOADER, page.url), words)
         return self._finish(output, page.content or "")
 
     def on_build_error(self, error: Exception) -> None:
@@ -347,12 +356,14 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             config.site_dir = str(self._beside.target)
 
     def on_shutdown(self) -> None:
-        """Exchange the new site with the former one, or remove what there is of it."""
+        """Exchange the new site with the former one, or write the zip beside it, or remove what there is of it."""
         if self._beside is None:
             return
         target = self._beside.target
         try:
-            if self._finished and not self._beside.put_in_place():
+            if self._finished and self._is_packed():
+                self._pack(self._beside.path, target)
+            elif self._finished and not self._beside.put_in_place():
                 log.info(
                     "%s cannot be moved, so its content was replaced piece by piece: who looks at it meanwhile"
                     " sees old and new pages",
@@ -549,9 +560,24 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
 
+    def _is_front(self, page: Page) -> bool:
+        view = self._views.get(page.file.src_uri)
+        return bool(view and view.key == "index")
+
+    def _is_packed(self) -> bool:
+        """Tell whether the site becomes a zip to read from a disk; authors who look at it want it served."""
+        return self.config.zip and not self._serving
+
+    def _pack(self, folder: Path, site: Path) -> None:
+        file = site.with_name(f"{site.name}.zip")
+        day = int(os.environ.get("SOURCE_DATE_EPOCH", 0))
+        storing.write_atomically(file, packing.packed(folder, site.name, day))
+        log.info("%s: %.1f MB", file, file.stat().st_size / 1e6)
+
     def _is_kept_offline(self, config: MkDocsConfig) -> bool:
         """Tell whether browsers keep pages: only our pages of Material's start the worker, and authors want new ones."""
-        return self.config.offline and not self._serving and config.theme.name == "material"
+        is_visited = not self._serving and not self._is_packed()
+        return self.config.offline and is_visited and config.theme.name == "material"
 
     def _manifest(self, language: str, config: MkDocsConfig) -> str:
         base = self._made().base
