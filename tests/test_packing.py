@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from conftest import ROOT, mkdocs, serving
 from learnpath.packing import packed, waiting
@@ -39,11 +39,16 @@ def unpacked(pack: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def said(visit: Visit) -> tuple[Page, list[str]]:
     """A tab, and what it complains about."""
-    tab, wrong = visit().new_page(), []  # type: ignore[var-annotated]
+    tab = visit().new_page()
+    wrong: list[str] = []
+
+    def note_failed(request: Request) -> None:
+        if "ABORTED" not in str(request.failure):  # leaving a page ends what it still asks for
+            wrong.append(request.url)
+
     tab.on("console", lambda message: wrong.append(message.text))
     tab.on("pageerror", lambda error: wrong.append(str(error)))
-    # Leaving a page ends what it still asks for.
-    tab.on("requestfailed", lambda each: "ABORTED" in str(each.failure) or wrong.append(each.url))
+    tab.on("requestfailed", note_failed)
     return tab, wrong
 
 
