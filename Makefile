@@ -25,7 +25,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test test-all lint format bench browser lock clean
+.PHONY: help serve build zip test test-all lint format bench browser lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 11
@@ -36,6 +36,9 @@ serve: $(SITE_READY) ## serve the site on http://127.0.0.1:8000 (ADDR=HOST:PORT 
 build: $(SITE_READY) ## build the site into site/
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)} \
 		$(BIN)/$(MKDOCS) build --strict --config-file mkdocs.yml
+
+zip: export LEARNPATH_ZIP := true
+zip: build ## build the site into site.zip, to unpack and open from the disk; site/ stays as it is
 
 test: lint browser ## lint, then run every test but the full counts
 	$(BIN)/pytest -m "not full"
@@ -67,7 +70,7 @@ lock: $(UV_READY) ## write the locks anew, keeping the versions that still fit (
 	done
 
 clean: ## remove everything that is made, .venv included
-	rm -rf .venv .cache .site* site generator/learnpath/vendor .hypothesis .import_linter_cache \
+	rm -rf .venv .cache .site* site site.zip generator/learnpath/vendor .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache build dist node_modules
 	find generator tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 

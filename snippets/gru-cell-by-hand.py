@@ -61,7 +61,7 @@
 # Keras 默认的写法 `reset_after=True` 则在**之后**相乘，而且这个乘积有自己的偏置：$n = \tanh(x W_n + b_n + r \odot (h\, U_n + c_n))$。
 # 为什么？这样整个 $h\,U$ 可以一次算完，不必等 $r$；英伟达的 cuDNN 就是这样做的。
 
-# %% name="cell"
+# %% name="cell" lines="14 24"
 import numpy as np
 
 

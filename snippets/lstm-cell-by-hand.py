@@ -40,7 +40,7 @@
 #
 # 先算一个数。若 $c_{t-1} = 2$，$f = 0.9$，$i = 0.5$，$g = -1$，则新值为 $0.9 \cdot 2 + 0.5 \cdot (-1) = 1.3$。
 
-# %% name="cell"
+# %% name="cell" lines="13-14"
 import numpy as np
 
 

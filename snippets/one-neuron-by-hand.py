@@ -82,7 +82,7 @@ print(Y.round(3))
 # **学习。** 逻辑门有四种输入和四个正确答案 $t$。损失取平均交叉熵；配上 sigmoid，它对 $z$ 的导数恰好是 $y - t$，
 # 所以权重朝 $x \cdot (y - t)$ 的反方向移动（[梯度下降](concept:gradient-descent)）。权重从 $1$ 和 $-1$ 开始，偏置从 $0.5$ 开始。
 
-# %% name="learning"
+# %% name="learning" lines="8-10"
 corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])  # (4, 2)
 gates = {"OR": [0, 1, 1, 1], "AND": [0, 0, 0, 1], "XOR": [0, 1, 1, 0]}
 

@@ -48,7 +48,7 @@
 #
 # 这里 $-\ln p$ 依次为 0.693、1.386、2.079、1.386，平均 1.386，而 $e^{1.386} = 4$。
 
-# %% name="perplexity"
+# %% name="perplexity" lines="6"
 import numpy as np
 
 

@@ -74,6 +74,23 @@ def test_a_strict_build_with_a_dead_link_leaves_the_former_site(bread: Path) -> 
     assert [each.name for each in bread.glob(".site*")] == []
 
 
+def test_a_zip_is_written_beside_the_site_whole_or_not_at_all(bread: Path) -> None:
+    mkdocs("build", folder=bread)
+    former = fingerprint(bread / "site")
+    config = bread / "mkdocs.yml"
+    config.write_text(config.read_text().replace("- learnpath", "- learnpath: {zip: true}"))
+    done = mkdocs("build", "--strict", folder=bread)
+    assert done.returncode == 0, done.stderr
+    assert fingerprint(bread / "site") == former
+    pack = (bread / "site.zip").read_bytes()
+    mkdocs("build", folder=bread)
+    assert (bread / "site.zip").read_bytes() == pack, "the same to the byte"
+    (bread / "docs" / "index.md").write_text("[nowhere](nowhere.md)\n")
+    assert mkdocs("build", "--strict", folder=bread).returncode != 0
+    assert (bread / "site.zip").read_bytes() == pack
+    assert [each.name for each in bread.glob(".site*")] == []
+
+
 def test_two_builds_at_once_leave_a_whole_site(bread: Path) -> None:
     mkdocs("build", folder=bread)
     former = fingerprint(bread / "site")

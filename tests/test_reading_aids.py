@@ -2,15 +2,18 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from conftest import serving
+from conftest import ROOT, serving
 from learnpath.history import last_changes
 from learnpath.views.prose import minutes_to_read
+
+Visit = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +108,33 @@ def test_a_file_was_changed_on_the_day_of_its_last_commit(tmp_path: Path) -> Non
 
 def test_where_there_is_no_history_no_day_is_told(tmp_path: Path) -> None:
     assert last_changes(tmp_path) == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("folder", ["", "zh/"])
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_lines_that_matter_are_marked_by_a_bar_and_copied_as_any_code(
+    folder: str, colours: Literal["none", "active"], address: str, visit: Visit
+) -> None:
+    context = visit(forced_colors=colours, permissions=["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(f"{address}{folder}concepts/lstm/")
+    block = tab.locator(".highlight", has=tab.locator(".hll")).first
+    marked = [line.strip() for line in block.locator(".hll").all_text_contents()]
+    assert marked == ["c = f * c + i * g  # (batch, units)", "h = o * np.tanh(c)  # (batch, units)"]
+    style = "line => getComputedStyle(line).borderLeftWidth"
+    assert float(block.locator(".hll").first.evaluate(style).removesuffix("px")) >= 3
+    block.hover()
+    block.get_by_role("button").click()
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    script = (ROOT / "snippets" / "lstm-cell-by-hand.py").read_text(encoding="utf-8")
+    assert copied.strip() in script
+
+
+@pytest.mark.browser
+def test_a_block_of_code_in_a_text_marks_the_lines_it_names(address: str, tab: Page) -> None:
+    for folder in ("", "zh/"):
+        tab.goto(f"{address}{folder}concepts/tensor-programming/")
+        expect(tab.locator(".highlight .hll")).to_have_text(re.compile(r"^cost = Q \* p"))
+        tab.emulate_media(media="print")
+        assert tab.locator(".hll").evaluate("e => getComputedStyle(e).borderLeftStyle") == "solid"

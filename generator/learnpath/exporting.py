@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from learnpath.graph import chains, numbered, numbers
+from learnpath.joining import joined
 from learnpath.layout import HEIGHT, WIDTH, Layout
 from learnpath.model import FILES, KnowledgeBase, Resource, Text
 from learnpath.plans import Planned, why
@@ -120,7 +121,7 @@ def plan_reasons(base: KnowledgeBase, language: str) -> str:
         for concept in base.concepts.values()
         if (
             reasons := {
-                member: base.say(each.why, language)
+                member: joined(base.say(each.why, language))
                 for each in concept.prerequisites
                 for member in each.members
                 if each.why

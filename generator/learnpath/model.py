@@ -507,6 +507,8 @@ class Cell:
     name: str = ""
     """What a page calls a code cell that it shows alone."""
     tags: tuple[str, ...] = ()
+    lines: str = ""
+    """The lines that a page marks where it shows the cell, such as `2 4-5`."""
 
 
 class Figure(Record):

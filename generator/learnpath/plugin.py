@@ -33,7 +33,7 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, history, indexing, offline, rendering, storing
+from learnpath import building, history, indexing, offline, packing, rendering, storing
 from learnpath.cleaning import (
     clean,
     with_addresses,
@@ -42,6 +42,7 @@ from learnpath.cleaning import (
     without_faults,
 )
 from learnpath.engines import ENGINES, VENDOR
+from learnpath.joining import in_one_line, joined_page
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
@@ -107,6 +108,7 @@ class LearnpathConfig(Config):
     snippets_dir = c.Dir(default="snippets")
     content_security_policy = c.Type(bool, default=True)
     offline = c.Type(bool, default=True)
+    zip = c.Type(bool, default=False)
 
 
 class LearnpathPlugin(BasePlugin[LearnpathConfig]):
@@ -132,6 +134,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Read, check and render the knowledge base; nothing of the former site was touched yet."""
         self._finished = False
         self._found = []
+        if self._is_packed():
+            config.use_directory_urls, config.site_url = False, ""  # a disk has no addresses
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
         if not (self._serving and self._days):  # while serving, once: saving a file is no commit
@@ -236,11 +240,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta.setdefault("description", first_words(markdown))
         for name in ("title", "description"):  # the theme prints them as HTML
             if page.meta.get(name):
-                page.meta[name] = escape(" ".join(str(page.meta[name]).split()))
+                page.meta[name] = escape(in_one_line(str(page.meta[name])))
         return site.written(markdown, self._key(page.file), language)
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Set the formulas, and note which libraries the page needs."""
+        """Join the lines of Chinese, set the formulas, and note which libraries the page needs."""
+        html = joined_page(html)
         if page.file.src_uri in self._views:
             html = self._with_addresses(html, page, files)
         html = self._with_own_words(html, self._language(page.file))
@@ -253,6 +258,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         ]
         for message in wrong:
             log.warning("%s: %s", page.file.src_uri, message)
+        if self._is_packed() and self._is_front(page):
+            html += packing.hint(self._made().labels[self._language(page.file)]["from-disk"])
         page.meta["has_formulas"] = "<math" in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
@@ -281,7 +288,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             if self._is_kept_offline(config)
             else ""
         )
-        context["is_front"] = bool(view and view.key == "index")
+        context["is_front"] = self._is_front(page)
+        context["is_packed"] = self._is_packed()
         context["linked_data"] = (
             linked_data(site.views[language], view, lambda source: self._whole(source, config))
             if view
@@ -328,6 +336,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     @event_priority(-100)  # after plugins that add scripts
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Finish a page: mend what is Material's, and have it state what it may load."""
+        if self._is_packed():
+            words = self._made().labels[self._language(page.file)]["from-disk"]
+            output = packing.waiting(output, get_relative_url(packing.LOADER, page.url), words)
         return self._finish(output, page.content or "")
 
     def on_build_error(self, error: Exception) -> None:
@@ -355,12 +366,14 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             config.site_dir = str(self._beside.target)
 
     def on_shutdown(self) -> None:
-        """Exchange the new site with the former one, or remove what there is of it."""
+        """Exchange the new site with the former one, or write the zip beside it, or remove what there is of it."""
         if self._beside is None:
             return
         target = self._beside.target
         try:
-            if self._finished and not self._beside.put_in_place():
+            if self._finished and self._is_packed():
+                self._pack(self._beside.path, target)
+            elif self._finished and not self._beside.put_in_place():
                 log.info(
                     "%s cannot be moved, so its content was replaced piece by piece: who looks at it meanwhile"
                     " sees old and new pages",
@@ -481,9 +494,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         if not said["description"]:
             whole = base.say(base.manifest.summary, view.language)
             said["description"] = description_of(view, whole)
-        plain = {
-            name: escape(" ".join(str(said[name]).split())) for name in ("title", "description")
-        }
+        plain = {name: escape(in_one_line(str(said[name]))) for name in ("title", "description")}
         return {**view.meta, **plain}
 
     def _speak(self, language: str, config: MkDocsConfig) -> None:
@@ -560,9 +571,24 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         languages = self._made().base.languages
         return first if first in languages[1:] else languages[0]
 
+    def _is_front(self, page: Page) -> bool:
+        view = self._views.get(page.file.src_uri)
+        return bool(view and view.key == "index")
+
+    def _is_packed(self) -> bool:
+        """Tell whether the site becomes a zip to read from a disk; authors who look at it want it served."""
+        return self.config.zip and not self._serving
+
+    def _pack(self, folder: Path, site: Path) -> None:
+        file = site.with_name(f"{site.name}.zip")
+        day = int(os.environ.get("SOURCE_DATE_EPOCH", 0))
+        storing.write_atomically(file, packing.packed(folder, site.name, day))
+        log.info("%s: %.1f MB", file, file.stat().st_size / 1e6)
+
     def _is_kept_offline(self, config: MkDocsConfig) -> bool:
         """Tell whether browsers keep pages: only our pages of Material's start the worker, and authors want new ones."""
-        return self.config.offline and not self._serving and config.theme.name == "material"
+        is_visited = not self._serving and not self._is_packed()
+        return self.config.offline and is_visited and config.theme.name == "material"
 
     def _manifest(self, language: str, config: MkDocsConfig) -> str:
         base = self._made().base
@@ -634,7 +660,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
         def item(entry: Entry) -> Any:
             source = source_of(entry.key, language, default) if entry.key else None
-            title = escape(" ".join(entry.title.split()))  # the theme prints it as HTML
+            title = escape(in_one_line(entry.title))  # the theme prints it as HTML
             if entry.below:
                 return {
                     title: [

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from learnpath.joining import in_one_line, joined
 from learnpath.model import EMBED, FIGURE, outside_code, relinked
 from learnpath.views import View, source_of
 from learnpath.views.prose import outside_fences
@@ -34,7 +35,7 @@ def environment() -> Environment:
 
 def plain(text: str) -> str:
     """Write a plain text, such as a title, in Markdown that prints it to the letter, in one line."""
-    text = re.sub(r"&(?=#?\w+;)", "&amp;", " ".join(text.split()))
+    text = re.sub(r"&(?=#?\w+;)", "&amp;", in_one_line(text))
     text = re.sub(r"[\\`*_{}\[\]#|$]", r"\\\g<0>", text)
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
@@ -57,7 +58,7 @@ def words(text: str) -> str:
 def line(text: str) -> str:
     """Write a Markdown text in one line, for a heading or an item of a list; paragraphs stay apart."""
     paragraphs = re.split(r"\n[ \t]*\n\s*", words(text).strip())
-    return "<br>".join(re.sub(r"[ \t]*\n[ \t]*", " ", each) for each in paragraphs)
+    return "<br>".join(re.sub(r"[ \t]*\n[ \t]*", " ", joined(each)) for each in paragraphs)
 
 
 def cell(text: str) -> str:

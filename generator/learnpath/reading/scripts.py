@@ -103,10 +103,18 @@ def _cells(text: str, file: str) -> tuple[list[dict[str, Any]] | None, list[Prob
     for cell, marker in zip(found, markers, strict=True):
         metadata = dict(cell.metadata)
         unknown = {key for key in metadata if not key.startswith("lines_to_")}  # jupytext's own
-        unknown -= {"lang", "name", "tags"}
+        unknown -= {"lang", "name", "tags", "lines"}
         if unknown:
-            message = f"a cell knows lang, name and tags, not '{short(min(unknown))}'"
+            message = f"a cell knows lang, name, tags and lines, not '{short(min(unknown))}'"
             problems.append(problem("unknown-key", Place(file, marker), message))
+        marked = str(metadata.get("lines", ""))
+        if marked and not _are_lines_of(marked, cell.source):
+            last = len(cell.source.splitlines())
+            message = (
+                f"'{short(marked)}' names no lines of this cell, whose last is {last};"
+                ' count from its first, as in lines="2 4-5"'
+            )
+            problems.append(problem("wrong-value", Place(file, marker), message))
         tags = metadata.get("tags", [])
         cells.append(
             {
@@ -115,10 +123,20 @@ def _cells(text: str, file: str) -> tuple[list[dict[str, Any]] | None, list[Prob
                 "line": _first_line_after(marker, lines),
                 "language": str(metadata.get("lang", "")),
                 "name": str(metadata.get("name", "")),
+                "lines": marked,
                 "tags": [str(tag) for tag in tags] if isinstance(tags, list) else [str(tags)],
             }
         )
     return cells, problems
+
+
+def _are_lines_of(marked: str, source: str) -> bool:
+    """Tell whether `2 4-5` names lines of a text."""
+    if not re.fullmatch(r"\d+(-\d+)?( \d+(-\d+)?)*", marked):
+        return False
+    last = len(source.splitlines())
+    ends = ([int(end) for end in part.split("-")] for part in marked.split())
+    return all(1 <= end[0] <= end[-1] <= last for end in ends)
 
 
 def _first_line_after(marker: int, lines: list[str]) -> int:

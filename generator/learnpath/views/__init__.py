@@ -14,6 +14,7 @@ from typing import Any
 from learnpath.checking.parts import made_pages
 from learnpath.figures import drawn
 from learnpath.graph import chains, digraph
+from learnpath.joining import in_one_line
 from learnpath.model import (
     EMBED,
     FIGURE,
@@ -194,7 +195,7 @@ class Views:
         return {
             concept.id: {
                 "title": self.say(concept.title),
-                "summary": self.say(concept.summary),
+                "summary": in_one_line(self.say(concept.summary)),
                 "facts": " · ".join(
                     part
                     for part in (
@@ -1015,4 +1016,4 @@ def _anchor(key: str) -> str:
 def _in_diagram(text: str) -> str:
     """Write a plain text as a label of Mermaid, which reads entities of its own and lets HTML through."""
     entities = {each: f"#{ord(each)};" for each in '#"<>&`'}
-    return "".join(entities.get(each, each) for each in " ".join(text.split()))
+    return "".join(entities.get(each, each) for each in in_one_line(text))

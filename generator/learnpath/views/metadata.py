@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from learnpath.joining import in_one_line
 from learnpath.model import Concept, Prerequisite
 from learnpath.views.prose import parted
 
@@ -44,7 +45,7 @@ def bare(text: str) -> str:
     text = re.sub(r"!?\[([^\]\n]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", text)
     text = re.sub(r"(`+)(.+?)\1", r"\2", text)
     text = re.sub(r"(?<!\w)(\*\*|\*|__|_)(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
-    return " ".join(text.split())
+    return in_one_line(text)
 
 
 def linked_data(views: "Views", view: "View", address: Address) -> list[str]:

@@ -115,6 +115,7 @@ def _cell(
     return {
         "source": cell.source,
         "fence": _fence(cell.source),
+        "lines": cell.lines,
         "texts": [
             {"text": each.data.rstrip("\n"), "fence": _fence(each.data)}
             for each in outputs

@@ -3,6 +3,7 @@
 /** @param {HTMLElement} root what holds the legend */
 export function coloursOf(root) {
   const probe = root.appendChild(document.createElement("span"));
+  probe.style.forcedColorAdjust = "none"; // else a system with colours of its own makes all of them one
   const named = (name) => {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color;
@@ -27,8 +28,10 @@ export function coloursOfAreas(root) {
     [label.querySelector("input").value, getComputedStyle(label.querySelector(".swatch")).backgroundColor]));
 }
 
-/** Calls `changed` whenever the page turns light or dark. @param {() => void} changed */
+/** Calls `changed` whenever the page turns light or dark, or the system changes its colours. @param {() => void} changed */
 export function watchTheme(changed) {
   new MutationObserver(changed).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme", "data-md-color-primary"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+  for (const wish of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"]) {
+    matchMedia(wish).addEventListener("change", changed);
+  }
 }
