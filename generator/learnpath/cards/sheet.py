@@ -46,21 +46,19 @@ def _as_written(card: Card) -> Card:
     """Give a card with the words that the fonts have; without its title it is one of the whole site."""
     names = ("site", "title", "summary", "kind", "facts", "area")
     card = replace(card, **{name: writable(getattr(card, name), card.language) for name in names})
-    return (
-        card
-        if card.title
-        else Card(card.language, "", card.site, area=card.area, colour=card.colour)
-    )
+    if card.title:
+        return card
+    return Card(card.language, "", card.site, area=card.area, colour=card.colour)
 
 
 def _head(sheet: Image.Image, card: Card, own: str) -> None:
     """Write the area, behind a dot as on pages, and the kind of page."""
-    x = float(_LEFT)
-    if card.area:
-        _dot(sheet, (x + 10, _HEAD - 10), 10, own)
-        x = _write(sheet, card.area, (x + 34, _HEAD), _AREA, own, card.language) + 26
-    if card.kind:
-        _write(sheet, card.kind, (x, _HEAD), _SMALL, _ink("light"), card.language)
+    x, language = float(_LEFT), card.language
+    room = round(_RIGHT - _LEFT - 60 - width_of(card.kind, _SMALL, language))
+    for area in block(card.area, _AREA, room, 1, language).lines:
+        _dot(sheet, (_LEFT + 10, _HEAD - 10), 10, own)
+        x = _write(sheet, area, (_LEFT + 34, _HEAD), _AREA, own, language) + 26
+    _write(sheet, card.kind, (x, _HEAD), _SMALL, _ink("light"), language)
 
 
 def _body(sheet: Image.Image, card: Card) -> None:
@@ -129,7 +127,7 @@ def _ground(own: str) -> Image.Image:
     sheet = Image.new("RGB", (WIDTH, HEIGHT), _paper())
     lines, last = mark_colours()
     paste_mark(
-        sheet, (760, 40), 560, {lines: _mixed(_ink("lightest"), 0.5), last: _mixed(own, 0.15)}
+        sheet, (760, 40), 560, {lines: _mixed(_ink("lightest"), 0.5), last: _mixed(own, 1 / _SHADES)}
     )
     ImageDraw.Draw(sheet).rectangle((0, 0, _BAR - 1, HEIGHT), fill=own)
     return sheet

@@ -35,7 +35,6 @@ _KINDS = {
     "concept": "card-concept",
     "path": "card-path",
     "notebook": "card-snippet",
-    "area": "area",
     "article": "article",
     "person": "card-person",
 }
@@ -48,7 +47,7 @@ def card_of(views: "Views", view: "View") -> Card:
         language=view.language,
         site="" if view.template == "home" else views.say(views.base.manifest.title),
         title=view.title,
-        summary=bare(view.description),
+        summary=bare(view.description or views.say(views.base.manifest.summary)),
         kind="" if kind == view.title else kind,
         facts=_facts(views, view),
     )
@@ -59,12 +58,12 @@ def card_of(views: "Views", view: "View") -> Card:
 
 
 def _coloured(card: Card, views: "Views", view: "View") -> Card:
-    """Give the card the colour of its area, and the area's name where that is not the title."""
+    """Give the card the name of its area and its colour; of an area, whose name is the title, it says just that."""
     id = _area(views, view)
     area = views.base.manifest.areas.get(id or "")
     if area is None:
         return card
-    name = "" if view.template == "area" else views.say(area.title)
+    name = views.labels["area"] if view.template == "area" else views.say(area.title)
     return replace(card, area=name, colour=views.area_class(id))
 
 
