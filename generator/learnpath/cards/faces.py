@@ -5,13 +5,14 @@ file has all weights. Only those are opened that a text needs.
 """
 
 import json
+import math
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from learnpath.engines import FONTS
 from learnpath.problems import LearnpathError
@@ -19,6 +20,7 @@ from learnpath.problems import LearnpathError
 _LATIN = "source-serif-4/files/source-serif-4-{}-standard-normal.woff2"  # Greek and Cyrillic too
 _HAN = "noto-serif-sc/files/noto-serif-sc-{}-wght-normal.woff2"
 _NO_CHARACTER = "\uffff"
+_FINER = 2  # words are drawn so many times as large: Pillow places letters on whole pixels, and eyes see the gaps
 _SEEN_AT = 0.5  # of its size: fonts have finer strokes for words that are seen large
 
 
@@ -28,9 +30,6 @@ class Style:
 
     size: int
     weight: int = 400
-
-
-Run = tuple[ImageFont.FreeTypeFont, str]
 
 
 def writable(text: str, language: str) -> str:
@@ -52,10 +51,24 @@ def writable(text: str, language: str) -> str:
 @cache
 def width_of(text: str, style: Style, language: str) -> float:
     """Tell how wide a text becomes."""
-    return sum(font.getlength(part) for font, part in runs(text, style, language))
+    return sum(font.getlength(part) for font, part in _runs(text, style, language)) / _FINER
 
 
-def runs(text: str, style: Style, language: str) -> list[Run]:
+def written(text: str, style: Style, language: str) -> Image.Image:
+    """Write a text in white on black, as high as its style is large and half of that again, on a line at that size."""
+    width = math.ceil(width_of(text, style, language)) + style.size
+    image = Image.new("L", (width * _FINER, style.size * 3 // 2 * _FINER))
+    draw, x = ImageDraw.Draw(image), 0.0
+    for font, part in _runs(text, style, language):
+        draw.text((x, style.size * _FINER), part, fill=255, font=font, anchor="ls")
+        x += font.getlength(part)
+    return image.reduce(_FINER)
+
+
+# Private functions
+
+
+def _runs(text: str, style: Style, language: str) -> list[tuple[ImageFont.FreeTypeFont, str]]:
     """Take a text that is writable apart into pieces of one font each; accents and blanks stay with what is before."""
     files: list[Path] = []
     for char in text:
@@ -65,9 +78,6 @@ def runs(text: str, style: Style, language: str) -> list[Run]:
         files.append(file)
     parts = groupby(zip(files, text, strict=True), key=lambda each: each[0])
     return [(_font(file, style), "".join(char for _, char in each)) for file, each in parts]
-
-
-# Private functions
 
 
 def _has(text: str, language: str) -> bool:
@@ -119,7 +129,7 @@ def _draws(file: Path, char: str) -> bool:
 
 @cache
 def _font(file: Path, style: Style) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(str(file), style.size)
+    font = ImageFont.truetype(str(file), style.size * _FINER)
     values = {"Weight": style.weight, "Optical Size": min(60, max(8, style.size * _SEEN_AT))}
     names = [bytes(axis["name"] or b"").decode() for axis in font.get_variation_axes()]
     font.set_variation_by_axes([values[name] for name in names])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw
 
-from learnpath.cards.faces import Style, runs, width_of, writable
+from learnpath.cards.faces import Style, width_of, writable, written
 from learnpath.cards.mark import MARK, mark_colours, paste_mark
 from learnpath.cards.setting import Block, block, fitting
 from learnpath.views.cards import Card
@@ -25,7 +25,7 @@ _TITLES_ZH = ((Style(88, 640), 1), (Style(76, 640), 1), (Style(68, 640), 2), (St
 _NAMES = ((Style(27, 620), 1), (Style(25, 620), 1), (Style(23, 620), 1))
 _SUMMARY, _SMALL, _AREA = Style(33), Style(27), Style(27, 620)
 _GAP = 26  # between title and summary
-_SHADES = 8  # of each colour on paper; a picture with so few colours is small
+_SHADES = 6  # of each colour on paper; a picture with so few colours is small
 
 
 def drawn(card: Card) -> bytes:
@@ -76,15 +76,18 @@ def _body(sheet: Image.Image, card: Card) -> None:
 
 
 def _foot(sheet: Image.Image, card: Card) -> None:
-    """Write whose card it is, and what is to be known before one begins."""
+    """Write whose card it is, and beside that, where there is room, what to know before one begins."""
     ImageDraw.Draw(sheet).line((_LEFT, _RULE, _RIGHT, _RULE), fill=_ink("lightest"), width=2)
     paste_mark(sheet, (_LEFT - 4, _FOOT - 34), 48)
-    x = _RIGHT - width_of(card.facts, _SMALL, card.language)
-    _write(sheet, card.facts, (x, _FOOT), _SMALL, _ink("light"), card.language)
-    start = _LEFT + 58
-    name = fitting(card.site, _NAMES, round(x - start - 24), card.language)
+    start, language = _LEFT + 58, card.language
+    x = _RIGHT - width_of(card.facts, _SMALL, language)
+    name = fitting(card.site, _NAMES, round(x - start - 24), language)
+    if name.is_whole:
+        _write(sheet, card.facts, (x, _FOOT), _SMALL, _ink("light"), language)
+    else:
+        name = fitting(card.site, _NAMES, _RIGHT - start, language)
     for line in name.lines:
-        _write(sheet, line, (start, _FOOT), name.style, _ink(""), card.language)
+        _write(sheet, line, (start, _FOOT), name.style, _ink(""), language)
 
 
 def _height(words: Block, leading: float) -> float:
@@ -107,10 +110,8 @@ def _write(
 ) -> float:
     """Write words that begin at a point of their base line; tell where they end."""
     x, y = at
-    for font, part in runs(text, style, language):
-        ImageDraw.Draw(sheet).text((x, round(y)), part, fill=ink, font=font, anchor="ls")
-        x += font.getlength(part)
-    return x
+    sheet.paste(ink, (round(x), round(y) - style.size), written(text, style, language))
+    return x + width_of(text, style, language)
 
 
 def _dot(sheet: Image.Image, centre: tuple[float, float], radius: int, ink: str) -> None:
