@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs.commands.build import build
@@ -154,6 +155,16 @@ def test_authors_wait_for_no_cards(tmp_path: Path) -> None:
     assert not cards_in(tmp_path / "site")
 
 
+def test_a_site_with_a_logo_of_its_own_bears_no_other(sums: Path, tmp_path: Path) -> None:
+    write_files(SUMS.replace("font: false}", "font: false, logo: own.png}"), tmp_path)
+    own, ours = (cards_in(site)["concepts/counting.png"] for site in (built(tmp_path), sums))
+    blue = (0x1C, 0x5A, 0x8C)  # of the mark; the area is brown
+    assert [
+        (blue in {colour for _, colour in pixels(each).getcolors(999) or ()})
+        for each in (own, ours)
+    ] == [False, True]
+
+
 def test_readers_fetch_neither_cards_nor_their_fonts(sums: Path) -> None:
     worker = (sums / offline.WORKER).read_text(encoding="utf-8").partition(";\n")[0]
     assert "assets/search.js" in worker
@@ -204,9 +215,10 @@ def test_a_card_is_drawn_the_same_each_time() -> None:
         {"area": "Series"},
         {"colour": "area-2"},
         {"site": "Numbers"},
+        {"is_marked": False},
     ],
 )
-def test_all_that_a_card_says_can_be_seen(other: dict[str, str]) -> None:
+def test_all_that_a_card_says_can_be_seen(other: dict[str, Any]) -> None:
     assert pixels(drawn(LSTM)).tobytes() != pixels(drawn(replace(LSTM, **other))).tobytes()
 
 

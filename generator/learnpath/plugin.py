@@ -561,9 +561,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def _draw_cards(self, files: Files, config: MkDocsConfig) -> dict[str, dict[str, Any]]:
         """Put in the card of each page; give what a page says about its own."""
         cards = Cards(Path(self.config.graph_dir).parent / PICTURES)
+        is_marked = not config.theme.get("logo")
         told = {}
         for file in files.documentation_pages():
-            card = self._card(file)
+            card = replace(self._card(file), is_marked=is_marked)
             try:
                 picture = cards.picture(card)
             except LearnpathError as error:

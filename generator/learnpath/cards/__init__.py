@@ -4,6 +4,7 @@ This is the only package that knows Pillow. A card is kept beside the graph for 
 """
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cached_property
 from importlib import metadata
@@ -36,17 +37,19 @@ class Cards:
         """
         file = self._folder / f"{storing.content_hash(self._looks, json.dumps(asdict(card)))}.png"
         self._used.add(file.name)
-        kept = file.read_bytes() if file.is_file() else b""
-        if not kept.endswith(_END_OF_PNG):  # absent, or damaged
-            kept = drawn(card)
-            storing.write_atomically(file, kept)
-        return kept
+        picture = _read(file)
+        if not picture.endswith(_END_OF_PNG):  # absent, or damaged
+            picture = drawn(card)
+            with suppress(OSError):  # what cannot be kept costs time and nothing else
+                storing.write_atomically(file, picture)
+        return picture
 
     def forget_others(self) -> None:
         """Remove the pictures that were not asked for."""
         for file in self._folder.glob("*.png"):
             if file.name not in self._used:
-                file.unlink(missing_ok=True)
+                with suppress(OSError):
+                    file.unlink()
 
     @cached_property
     def _looks(self) -> str:
@@ -55,3 +58,13 @@ class Cards:
         shapes = str(features.check_feature("raqm"))  # with it, letters stand closer where they fit
         parts = [file.read_bytes() for file in sorted(files)]
         return storing.content_hash(metadata.version("pillow"), shapes, *parts)
+
+
+# Private functions
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageColor, ImageDraw
 
@@ -32,7 +33,7 @@ def drawn(card: Card) -> bytes:
     """Draw a card; give it as PNG."""
     card = _as_written(card)
     own = _colours().get(card.colour) or _colours()["md-typeset-a-color"]
-    sheet = _ground(own).copy()
+    sheet = _ground(own, card.is_marked).copy()
     _head(sheet, card, own)
     _body(sheet, card)
     _foot(sheet, card)
@@ -45,10 +46,11 @@ def drawn(card: Card) -> bytes:
 def _as_written(card: Card) -> Card:
     """Give a card with the words that the fonts have; without its title it is one of the whole site."""
     names = ("site", "title", "summary", "kind", "facts", "area")
-    card = replace(card, **{name: writable(getattr(card, name), card.language) for name in names})
+    words: dict[str, Any] = {name: writable(getattr(card, name), card.language) for name in names}
+    card = replace(card, **words)
     if card.title:
         return card
-    return Card(card.language, "", card.site, area=card.area, colour=card.colour)
+    return replace(card, title=card.site, site="", summary="", kind="", facts="")
 
 
 def _head(sheet: Image.Image, card: Card, own: str) -> None:
@@ -78,8 +80,10 @@ def _body(sheet: Image.Image, card: Card) -> None:
 def _foot(sheet: Image.Image, card: Card) -> None:
     """Write whose card it is, and beside that, where there is room, what to know before one begins."""
     ImageDraw.Draw(sheet).line((_LEFT, _RULE, _RIGHT, _RULE), fill=_ink("lightest"), width=2)
-    paste_mark(sheet, (_LEFT - 4, _FOOT - 34), 48)
-    start, language = _LEFT + 58, card.language
+    start, language = _LEFT, card.language
+    if card.is_marked:
+        paste_mark(sheet, (start - 4, _FOOT - 34), 48)
+        start += 58
     x = _RIGHT - width_of(card.facts, _SMALL, language)
     name = fitting(card.site, _NAMES, round(x - start - 24), language)
     if name.is_whole:
@@ -123,16 +127,17 @@ def _dot(sheet: Image.Image, centre: tuple[float, float], radius: int, ink: str)
 
 
 @cache
-def _ground(own: str) -> Image.Image:
+def _ground(own: str, is_marked: bool) -> Image.Image:
     """Give the paper, with a bar in the colour of the area and the mark as a watermark."""
     sheet = Image.new("RGB", (WIDTH, HEIGHT), _paper())
-    lines, last = mark_colours()
-    paste_mark(
-        sheet,
-        (760, 40),
-        560,
-        {lines: _mixed(_ink("lightest"), 0.5), last: _mixed(own, 1 / _SHADES)},
-    )
+    if is_marked:
+        lines, last = mark_colours()
+        paste_mark(
+            sheet,
+            (760, 40),
+            560,
+            {lines: _mixed(_ink("lightest"), 0.5), last: _mixed(own, 1 / _SHADES)},
+        )
     ImageDraw.Draw(sheet).rectangle((0, 0, _BAR - 1, HEIGHT), fill=own)
     return sheet
 

@@ -24,6 +24,8 @@ class Card:
     area: str = ""
     colour: str = ""
     """The class that colours the area; "" where the page is of none."""
+    is_marked: bool = True
+    """Whether it bears the mark of learnpath, as its pages do."""
 
     @property
     def words(self) -> str:
