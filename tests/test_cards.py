@@ -266,8 +266,8 @@ def test_no_line_of_chinese_begins_with_a_mark_that_closes_or_ends_with_one_that
 
 
 def test_two_lines_part_where_the_sense_does() -> None:
-    text = "字符级语言模型：跟着博文走一遍"
-    assert block(text, Style(60), 600, 2, "zh").lines == ("字符级语言模型：", "跟着博文走一遍")
+    text = "记忆网络，长短期的门控单元"
+    assert block(text, Style(60), 600, 2, "zh").lines == ("记忆网络，", "长短期的门控单元")
 
 
 # which characters there are
