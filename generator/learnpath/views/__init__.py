@@ -196,19 +196,23 @@ class Views:
             concept.id: {
                 "title": self.say(concept.title),
                 "summary": in_one_line(self.say(concept.summary)),
-                "facts": " · ".join(
-                    part
-                    for part in (
-                        self.time(concept.minutes, concept.ongoing),
-                        self.count("difficulty-of-five", concept.difficulty)
-                        if concept.difficulty
-                        else "",
-                    )
-                    if part
-                ),
+                "facts": self.in_short(concept),
             }
             for concept in self.base.concepts.values()
         }
+
+    def in_short(self, concept: Concept) -> str:
+        """Say how long a concept takes and how hard it is, as far as that is known."""
+        level = concept.difficulty
+        return " · ".join(
+            filter(
+                None,
+                (
+                    self.time(concept.minutes, concept.ongoing),
+                    self._count("difficulty-of-five", level) if level else "",
+                ),
+            )
+        )
 
     def users_of_snippet(self, id: str) -> list[Concept]:
         """Give the concepts that show a snippet."""
