@@ -209,7 +209,7 @@ class Views:
                 None,
                 (
                     self.time(concept.minutes, concept.ongoing),
-                    self._count("difficulty-of-five", level) if level else "",
+                    self.count("difficulty-of-five", level) if level else "",
                 ),
             )
         )
