@@ -22,6 +22,7 @@ from learnpath.engines import VENDOR, JSEvalException, started
 SOURCES = ("Temml-STIX2.css", "STIXTwoMath.woff2")  # in `vendor`, of the style sheet of formulas
 
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
+_TOLD = re.compile(r"<semantics>(.*)<annotation\b[^>]*>(.*)</annotation></semantics>", re.DOTALL)
 _NOT_SHOWN = re.compile(r"<annotation\b.*?</annotation>|<[^>]*>", re.DOTALL)
 
 
@@ -55,7 +56,7 @@ class Typesetter:
         return _FORMULA.sub(set_one, text), wrong
 
     def formula(self, tex: str, *, display: bool) -> str:
-        """Give a formula in TeX as MathML; the TeX stands in it, for copying.
+        """Give a formula in TeX as MathML; the TeX stands in it, for copying, unless it is what is shown.
 
         Raises:
             JSEvalException: the formula is not understood.
@@ -66,7 +67,8 @@ class Typesetter:
             strictly = f"{{displayMode: {mode}, throwOnError: true, strict: 'error'}}"
             self._engine.eval(f"katex.renderToString({source}, {strictly})")
             options = f"{{displayMode: {mode}, throwOnError: true, annotate: true, wrap: 'tex'}}"
-            self._set[key] = str(self._engine.eval(f"temml.renderToString({source}, {options})"))
+            formula = str(self._engine.eval(f"temml.renderToString({source}, {options})"))
+            self._set[key] = _TOLD.sub(_told_once, formula)
         return self._set[key]
 
     def styles(self) -> dict[str, bytes]:
@@ -91,6 +93,11 @@ class Typesetter:
 
 
 # Private functions
+
+
+def _told_once(told: re.Match[str]) -> str:
+    """Leave the TeX away where it says no more than the signs, as of a single variable; a page may have dozens."""
+    return told[1] if _NOT_SHOWN.sub("", told[1]) == told[2] else told[0]
 
 
 @cache

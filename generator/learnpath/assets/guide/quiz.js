@@ -71,11 +71,11 @@ function prepare(question, name) {
   };
 }
 
-/** Names a choice that is a formula and nothing else by its TeX: browsers make no name of MathML. */
+/** Names a choice that is a formula and nothing else by its TeX, or what it shows: browsers make no name of MathML. */
 function nameOfFormula(item) {
   const words = item.cloneNode(true);
   const formulas = [...words.querySelectorAll("math")];
-  const sources = formulas.map((formula) => formula.querySelector("annotation")?.textContent ?? "");
+  const sources = formulas.map((formula) => (formula.querySelector("annotation") ?? formula).textContent);
   for (const formula of formulas) formula.remove();
   return words.textContent.trim() ? {} : { "aria-label": sources.join(" ") };
 }
