@@ -1,6 +1,7 @@
 """What pages say about themselves to programs, that they are valid, and that no text of theirs runs anything."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser
@@ -101,6 +103,27 @@ def sums(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same sums in a repository, where one page was changed later than all others."""
+    folder = tmp_path_factory.mktemp("dated")
+    write_files(KNOWLEDGE, folder)
+
+    def commit(day: str) -> None:
+        name = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        environment = {**os.environ, "GIT_COMMITTER_DATE": f"{day}T09:00:00Z"}
+        for command in (["init", "-q"], ["add", "."], [*name, "commit", "-qm", day]):
+            subprocess.run(["git", *command], cwd=folder, env=environment, check=True)
+
+    commit("2026-01-02")
+    about = folder / "docs" / "about.md"
+    about.write_text(about.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    commit("2026-03-04")
+    done = mkdocs("build", folder=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "site"
+
+
 def page_of(site: Path, key: str) -> str:
     return (site / key / "index.html").read_text(encoding="utf-8")
 
@@ -169,6 +192,28 @@ def test_without_an_address_nothing_guesses_one(tmp_path: Path) -> None:
     assert "hreflang" not in head
     assert set(records_of(page)) == {"LearningResource"}
     assert "url" not in records_of(page)["LearningResource"]
+
+
+def test_the_feed_names_the_pages_that_changed_last_first(dated: Path) -> None:
+    name = {"a": "http://www.w3.org/2005/Atom"}
+    feed = ElementTree.parse(dated / "feed.xml").getroot()
+    titles = [title.text for title in feed.findall("a:entry/a:title", name)]
+    days = [day.text for day in feed.findall("a:entry/a:updated", name)]
+    assert titles[0] == "About"
+    assert days[0] == feed.findtext("a:updated", namespaces=name) == "2026-03-04T00:00:00Z"
+    assert set(days[1:]) == {"2026-01-02T00:00:00Z"}
+    links = [link.get("href") for link in feed.findall("a:entry/a:link", name)]
+    assert links[0] == "https://example.org/sums/about/"
+    assert 'type="application/atom+xml"' in page_of(dated, "about")
+    chinese = ElementTree.parse(dated / "zh" / "feed.xml").getroot()
+    assert all("/zh/" in str(link.get("href")) for link in chinese.findall("a:entry/a:link", name))
+    assert "<lastmod>2026-03-04</lastmod>" in (dated / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_without_days_there_is_no_feed(sums: Path) -> None:
+    assert not list(sums.rglob("feed.xml"))
+    assert "atom+xml" not in page_of(sums, "about")
+    assert "lastmod" not in (sums / "sitemap.xml").read_text(encoding="utf-8")
 
 
 def test_every_page_has_a_title_and_a_description_for_previews_too(site: Path) -> None:

@@ -43,6 +43,7 @@ from learnpath.cleaning import (
     without_faults,
 )
 from learnpath.engines import ENGINES, FONTS, VENDOR
+from learnpath.feed import FEED, Changed, feed
 from learnpath.joining import in_one_line, joined_page
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
@@ -129,6 +130,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._typesetter = Typesetter()
         self._days: dict[str, str] = {}
         self._found: list[indexing.Record] = []
+        self._changes: dict[str, list[Changed]] = {}
         self._cards: dict[str, dict[str, Any]] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -140,6 +142,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Read, check and render the knowledge base; nothing of the former site was touched yet."""
         self._finished = False
         self._found = []
+        self._changes = {}
         if self._is_packed():
             config.use_directory_urls, config.site_url = False, ""  # a disk has no addresses
         self._site = self._build(config)
@@ -279,9 +282,11 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Give the page its language: contents, name of the site, words of the theme, the way to the other languages."""
         site = self._made()
         day = self._changed(page, config)
+        language = self._language(page.file)
         if day:
             page.meta["git_revision_date_localized"] = day
-        language = self._language(page.file)
+            self._changes.setdefault(language, []).append(_changed(page, day))
+        context["feed"] = self._feed(language, config)
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
         context["language_folder"] = self._made().base.folder_of(language)
@@ -367,6 +372,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 indexing.write_index(self._found, folder / SEARCH)
             except indexing.NoIndexError as error:
                 log.warning("%s", error)
+        for language, changes in self._changes.items():
+            if name := self._feed(language, config):
+                storing.write_atomically(folder / name, self._feed_of(language, changes, config))
         if self._is_kept_offline(config):
             self._write_worker(folder)
         self._finished = True
@@ -669,6 +677,18 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             return ""
         return urljoin(config.site_url, _url(source, config))
 
+    def _feed(self, language: str, config: MkDocsConfig) -> str:
+        """Give the path of the feed of changes; "" where there is none, as it needs the site's address and days."""
+        return (
+            self._made().base.folder_of(language) + FEED if config.site_url and self._days else ""
+        )
+
+    def _feed_of(self, language: str, changes: list[Changed], config: MkDocsConfig) -> bytes:
+        base = self._made().base
+        here = urljoin(str(config.site_url), self._feed(language, config))
+        home = self._whole(source_of("index", language, base.language), config)
+        return feed(base.say(base.manifest.title, language), language, here, home, changes)
+
     def _translations(self, file: File, config: MkDocsConfig) -> list[dict[str, str]]:
         """Give the page in each of its languages, itself among them, and in the default one for readers of others."""
         found = [
@@ -751,6 +771,15 @@ def _contents_of(headings: list[tuple[int, str, str]]) -> TableOfContents:
             below = below[-1].children
         below.append(link)
     return TableOfContents(top)
+
+
+def _changed(page: Page, day: str) -> Changed:
+    """Say of a page in plain words that it changed; what stands in `meta` is HTML."""
+    title, description = (
+        unescape(str(each))
+        for each in (page.meta.get("title") or page.title, page.meta["description"])
+    )
+    return Changed(day, title, str(page.canonical_url), description)
 
 
 def _url(source: str, config: MkDocsConfig) -> str:
