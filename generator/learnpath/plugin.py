@@ -41,6 +41,7 @@ from learnpath.cleaning import (
     with_safe_links,
     without_blank_lines,
     without_faults,
+    without_switching,
 )
 from learnpath.engines import ENGINES, FONTS, VENDOR
 from learnpath.feed import FEED, Changed, feed
@@ -191,6 +192,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 if path.is_file() and not path.name.startswith(".") and not used_here:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
+        if config.theme.name == "material":
+            for file in files.css_files():
+                if file.src_uri.startswith("assets/stylesheets/palette."):
+                    file.content_string = without_switching(file.content_string)
         if self._is_kept_offline(config):
             for language in site.base.languages:
                 address = self._made().base.folder_of(language) + offline.MANIFEST
