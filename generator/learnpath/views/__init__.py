@@ -17,6 +17,7 @@ from learnpath.graph import chains, digraph
 from learnpath.joining import in_one_line
 from learnpath.model import (
     EMBED,
+    EXPLORABLE,
     FIGURE,
     SOURCE,
     Claim,
@@ -600,6 +601,7 @@ class Views:
             "sources": sources,
             "embeds": snippets.embedded(self, "\n".join([text, *shown]), key),
             "figures": self.figures(text),
+            "explorables": self.explorables(text),
             **data,
         }
         return View(
@@ -640,6 +642,22 @@ class Views:
                 "caption": found["caption"] or "",
             }
             for found in links_in(text, FIGURE)
+        }
+
+    def explorables(self, text: str) -> dict[str, dict[str, Any]]:
+        """Give what stands in the place of each line of a text that shows an explorable, by that line."""
+        return {
+            found[0]: {
+                "id": found["id"],
+                "explorable": (explorable := self.base.explorables[found["id"]]),
+                "language": self.language,
+                "title": self.say(explorable.title),
+                "alt": found["alt"],
+                "caption": found["caption"] or "",
+                "columns": [self.say(column) for column in explorable.columns],
+                "rows": self.base.values_of(explorable).get("rows", []),
+            }
+            for found in links_in(text, EXPLORABLE)
         }
 
     def _sources(self, text: str, here: str) -> tuple[str, dict[str, dict[str, Any]]]:
