@@ -17,6 +17,13 @@ export function drawn(tag, settings = {}, ...children) {
 /** Writes a number with so many decimals, a minus as in print. @param {number} value @param {number} decimals */
 export const written = (value, decimals) => value.toFixed(decimals).replace("-", "−");
 
+/** Writes a number with two digits, a very small or large one as a power of ten. @param {number} value */
+export function scientific(value) {
+  if (value === 0 || (value >= 0.00095 && value < 10000)) return `${Number(value.toPrecision(value >= 100 ? 3 : 2))}`;
+  const [digits, power] = value.toExponential(1).split("e");
+  return `${digits} × 10${[...`${Number(power)}`].map((each) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(each)]).join("")}`;
+}
+
 /**
  * Gives a slider with its name before and its value behind.
  *
@@ -37,15 +44,23 @@ export function slider(name, { min, max, step, value }, say, changed) {
   return { label: element("label", {}, name, input, output), input };
 }
 
+let choices = 0;
+
 /** Gives a choice among a few, as radio buttons. @param {string} name @param {Record<string, string>} options */
 export function choice(name, options, changed) {
-  const group = `choice-${Math.random().toString(36).slice(2)}`;
+  const group = `choice-${(choices += 1)}`;
   const inputs = Object.keys(options).map((value) => element("input", { type: "radio", name: group, value }));
   inputs[0].checked = true;
   const labels = inputs.map((input) => element("label", {}, input, options[input.value]));
   const field = element("fieldset", { change: changed }, element("legend", {}, name), ...labels);
   return { field, value: () => inputs.find((input) => input.checked).value };
 }
+
+/** Says what marks mean. @param {...[string, string]} marks the classes of each, and its meaning */
+export const key = (...marks) => element(
+  "p", { class: "key" },
+  ...marks.map(([look, words]) => element("span", {}, element("span", { class: look }), words)),
+);
 
 /** Gives a paragraph, and what writes into it: at once the first time, later when the reader has come to rest. */
 export function telling() {
