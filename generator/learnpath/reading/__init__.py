@@ -132,6 +132,7 @@ def read(
             pages=pages,
             figures=figures,
             explorables=reader.explorables,
+            unread=reader.unread,
             docs=shown(docs),
             places=Sources(files.texts, files.gaps),
         )
@@ -403,13 +404,18 @@ class _Reader:
             snippets=self._snippets(snippets),
             runs=self._runs(snippets / RECORDED),
             snippet_folder=self._files.shown(snippets),
-            unread=frozenset(self._unread),
+            unread=self.unread,
             unsure=frozenset(self._unsure),
             folder=self._files.shown(self._files.folder),
             files=self._own_files,
         )
         self._refuse_others()
         return found
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The ids and keys whose record could not be read."""
+        return frozenset(self._unread)
 
     def explorable(self, file: Path) -> None:
         """Read what can be tried out, with the module beside its file, if there is one."""
