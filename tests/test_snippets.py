@@ -253,7 +253,7 @@ def test_values_for_explorables_are_kept_with_the_record_and_compared(
     record.write_text(record.read_text().replace("2.5]", "2.6]"))
     done = run()
     assert (
-        "snippets/fine.py:5:10: what it keeps for 'dots' is not what was recorded;" in done.output
+        "snippets/fine.py:5:17: what it keeps for 'dots' is not what was recorded;" in done.output
     )
     code = folder / "fine.py"
     code.write_text(code.read_text().replace("2.5", "3.5"))
