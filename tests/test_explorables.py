@@ -234,12 +234,14 @@ def test_its_place_is_kept_whatever_it_says_and_it_fits(
     reserved = figure.evaluate("each => each.offsetHeight")
     tab.unroute("**/explorables/*.json")
     figure = opened(tab, address, id, folder)
+    radios = figure.get_by_role("radio").all()
     for key in ("Home", "End"):
         for slider in figure.get_by_role("slider").all():
             pressed(slider, key, 1)
-        for radio in figure.get_by_role("radio").all():
-            radio.check()
-            tab.wait_for_timeout(400)
+        for n in range(max(len(radios), 1)):
+            if radios:
+                radios[n].check()
+            tab.wait_for_timeout(400)  # what is seen is told at rest
             assert figure.evaluate("each => each.offsetHeight") == reserved
     assert figure.evaluate("each => each.scrollWidth <= each.clientWidth")
 
