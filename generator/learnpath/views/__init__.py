@@ -5,6 +5,7 @@ A page has a key (`concepts/lstm`), the same in every language; the address of i
 """
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -655,7 +656,10 @@ class Views:
                 "alt": found["alt"],
                 "caption": found["caption"] or "",
                 "columns": [self.say(column) for column in explorable.columns],
-                "rows": self.base.values_of(explorable).get("rows", []),
+                "rows": [
+                    [re.sub(r"^-(?=\d)", "−", str(value)) for value in row]
+                    for row in self.base.values_of(explorable).get("rows", [])
+                ],
             }
             for found in links_in(text, EXPLORABLE)
         }
