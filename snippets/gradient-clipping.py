@@ -32,6 +32,31 @@
 #     caption:
 #       en: One step at the foot of the cliff is enough to lose everything.
 #       zh: 在悬崖脚下一步走错，就前功尽弃。
+# keeps:
+#   clipped-through-time: |
+#     def parts(w, b):  # how much each step adds to the gradient, the last step first
+#         h = [0.5]
+#         for _ in range(50):
+#             h.append(w * sigmoid(h[-1]) + b)
+#         y, found = sigmoid(h[-1]), []
+#         dh = 2 * (y - 0.7) * y * (1 - y)
+#         for old in reversed(h[:-1]):
+#             s = sigmoid(old)
+#             found.append(float(f"{abs(dh) * np.hypot(s, 1):.4g}"))
+#             dh *= w * s * (1 - s)
+#         return found
+#     path = runs["no clipping"]
+#     updates = [0, path[:, 3].argmax().item()]
+#     {
+#         "updates": [
+#             {"update": n, "length": round(path[n, 3], 4), "parts": parts(*path[n, :2])} for n in updates
+#         ],
+#         "rate": 0.01,
+#         "rows": [
+#             [f"{limit:g}", *(f"{min(1, limit / path[n, 3]):.2g}" for n in updates)]
+#             for limit in (1, 0.1, 0.01)
+#         ],
+#     }
 # sabotage:
 #   find: scale = min(1.0, limit / norm)
 #   replace: scale = limit / norm

@@ -23,6 +23,23 @@
 #     caption:
 #       en: Each value is that after the character below it has been read.
 #       zh: 每个值都是读完下方那个字符之后的值。
+# keeps:
+#   units-over-text: |
+#     here = np.arange(begin, begin + 120)
+#     cells = np.tanh(run(trained, part)[here, 0])  # (120, 64)
+#     inside = truth[1]["brackets"][here]
+#     areas = 0.5 + np.abs(auc(ranks[1], on) - 0.5)
+#     means = cells[inside].mean(0), cells[~inside].mean(0)
+#     {
+#         "text": "".join(map(chr, part[0, here])),
+#         "inside": [int(each) for each in inside],
+#         "units": [[int(each) for each in np.rint(100 * unit)] for unit in cells.T],
+#         "auc": [round(float(each), 2) for each in areas],
+#         "rows": [
+#             [int(n), f"{areas[n]:.2f}", *(f"{mean[n]:.2f}" for mean in means)]
+#             for n in areas.argsort()[::-1][[0, 1, 2, 31, 63]]
+#         ],
+#     }
 # sabotage:
 #   find: i, f, g, o = np.split(
 #   replace: f, i, g, o = np.split(

@@ -17,6 +17,14 @@
 #     caption:
 #       en: The forget gate decides how long a value lives.
 #       zh: 遗忘门决定一个值能保留多久。
+# keeps:
+#   half-life: |
+#     gates = [(bias, sigmoid(bias)) for bias in (0, 1, 2, 3, 4, 5)]
+#     halves = [np.log(0.5) / np.log(gate) for _, gate in gates]
+#     {"rows": [
+#         [bias, f"{gate:.3f}", f"{gate**10:.3f}", f"{half:.1f}"]
+#         for (bias, gate), half in zip(gates, halves)
+#     ]}
 # sabotage:
 #   find: c = f * c + i * g
 #   replace: c = f * c + g

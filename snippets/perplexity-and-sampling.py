@@ -21,6 +21,31 @@
 #     caption:
 #       en: Low temperature makes every distribution sure of itself, high temperature makes all alike.
 #       zh: 温度低，任何分布都变得十分肯定；温度高，所有分布都变得一样。
+# keeps:
+#   temperature: |
+#     def goes_on(context, T):
+#         rng, text = np.random.default_rng(0), [alphabet.index(character) for character in context]
+#         for _ in range(45):
+#             text.append(draw(temperature(models[4][tuple(text[-3:])], T), rng))
+#         return spell(text[3:])
+#     temperatures = [n / 10 for n in range(1, 31)]
+#     given = {c: models[4][tuple(map(alphabet.index, c))] for c in ("e s", " th", "sel")}
+#     changed = [(T, temperature(given[" th"], T)) for T in (0.1, 0.5, 1, 2, 3)]
+#     {
+#         "alphabet": alphabet,
+#         "temperatures": temperatures,
+#         "contexts": {
+#             c: {
+#                 "p": [float(f"{each:.5g}") for each in p],
+#                 "written": [goes_on(c, T) for T in temperatures],
+#             }
+#             for c, p in given.items()
+#         },
+#         "rows": [
+#             [f"{T:g}", f"{p.max():.3f}", f"{entropy(p):.2f}", f"{np.exp(entropy(p)):.1f}"]
+#             for T, p in changed
+#         ],
+#     }
 # sabotage:
 #   find: before = np.cumsum(p[order]) - p[order]
 #   replace: before = np.cumsum(p) - p

@@ -20,6 +20,20 @@
 #     caption:
 #       en: The mask takes the future away before the softmax, so each row still adds up to 1.
 #       zh: 掩码在 softmax 之前去掉未来的位置，所以每行之和仍为 1。
+# keeps:
+#   attention-weights: |
+#     X = np.eye(3)  # cat, slept, it
+#     W = [[0, 2], [2, 0], [4, 0]], [[1, 0], [0, 1], [0, 0]], [[3, 0], [0, 2], [1, 1]]
+#     asked = {
+#         name: attend(*(X @ np.array(each) for each in W), causal=causal)
+#         for name, causal in (("all", False), ("causal", True))
+#     }
+#     {
+#         name: {"weights": weights.round(3).tolist(), "outputs": outputs.round(2).tolist()}
+#         for name, (outputs, weights) in asked.items()
+#     } | {"rows": [
+#         [t + 1, *(f"{a:.3f}" for a in weights)] for t, weights in enumerate(asked["all"][1])
+#     ]}
 # sabotage:
 #   find: weights = softmax(np.where(visible, scores, -np.inf))
 #   replace: weights = np.where(visible, softmax(scores), 0)

@@ -94,7 +94,7 @@ HEADINGS = {
 
 _FENCE = re.compile(r"^[ ]*(`{3,})[^\n]*\n.*?^[ ]*\1[ ]*$", re.DOTALL | re.MULTILINE)
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
-_SHOWN = re.compile(r"^!\[[^\]\n]*\]\((?:figure|snippet):[^\n]*\)[ \t]*$", re.MULTILINE)
+_SHOWN = re.compile(r"^!\[[^\]\n]*\]\((?:figure|snippet|explorable):[^\n]*\)[ \t]*$", re.MULTILINE)
 _SOURCE_TEXT = re.compile(r"^\[\^[^\]]+\]:.*$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w]|\.\d)")
@@ -305,7 +305,7 @@ def _stretches(text: str) -> list[str]:
 def _plain(text: str) -> str:
     text = _SOURCE_TEXT.sub("", without_code(text))
     text = re.sub(
-        r"^!\[([^\]\n]*)\]\((?:figure|snippet):[^\s\"]*(?:\s+\"([^\"\n]*)\")?\)[ \t]*$",
+        r"^!\[([^\]\n]*)\]\((?:figure|snippet|explorable):[^\s\"]*(?:\s+\"([^\"\n]*)\")?\)[ \t]*$",
         r"\2",
         text,
         flags=re.M,

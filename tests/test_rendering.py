@@ -216,6 +216,55 @@ def test_a_figure_stands_in_the_page_as_drawn_with_its_caption(case: Callable[[s
     assert "<figcaption>Two <em>dots</em>, " in page
 
 
+TRYING = """
+== graph/concepts/a.yaml
+title: A
+snippets: [gate]
+== docs/concepts/a.md
+![What <b>is</b> left](explorable:half-life "Try *it*.")
+== docs/explorables/half-life.yaml
+title: A half-life
+snippet: gate
+height: 9
+narrow_height: 12
+columns: [bias, a & b]
+== docs/explorables/half-life.js
+export function show() {}
+== snippets/gate.py
+# ---
+# title: A gate
+# summary: A gate.
+# minutes: 5
+# keeps: {half-life: "{'rows': [[-1, '<i>']]}"}
+# ---
+
+# %%
+assert True
+== snippets/recorded/gate.ipynb
+{"metadata":{"learnpath":{"digest":"0","ran":"2026-11-25","versions":{},"kept":{"half-life":"{\\"rows\\":[[-1,\\"<i>\\"]]}"}}},"cells":[{"cell_type":"code","outputs":[]}]}
+"""
+
+
+def test_an_explorable_stands_in_the_page_as_a_table_of_recorded_values_with_room_for_itself(
+    case: Callable[[str], Path],
+) -> None:
+    page = page_of(case, TRYING)
+    assert 'data-explorable="half-life" data-language="en"' in page
+    assert "--height: 9rem; --narrow-height: 12rem" in page
+    assert "<caption>What &lt;b&gt;is&lt;/b&gt; left</caption>" in page
+    assert '<th scope="col">a &amp; b</th>' in page
+    assert re.search(r"<td>−1</td>\s*<td>&lt;i&gt;</td>", page)
+    assert "<figcaption>Try <em>it</em>.</figcaption>" in page
+
+
+def test_an_explorable_without_a_recorded_run_has_an_empty_table(
+    case: Callable[[str], Path],
+) -> None:
+    page = page_of(case, TRYING.partition("== snippets/recorded")[0])
+    assert "<caption>" in page
+    assert "<td>" not in page
+
+
 def test_a_footnote_that_names_a_source_cites_it_with_the_place_given(
     case: Callable[[str], Path],
 ) -> None:

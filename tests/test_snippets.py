@@ -240,6 +240,45 @@ def test_a_record_is_compared_within_the_tolerance_and_told_when_it_is_old(
     assert [each.code for each in building.checked(Path("graph")).problems] == ["stale-record"]
 
 
+def test_values_for_explorables_are_kept_with_the_record_and_compared(
+    house: Callable[..., Path],
+) -> None:
+    keeps = "# keeps: {dots: \"y = [float(x), 2.5]\\n{'rows': [[each] for each in y]}\"}\n"
+    folder = house(fine=script("x = 1\n\n# %%\nassert x == 1\n", keeps))
+    assert CliRunner().invoke(main, ["snippets", "record"]).output == "fine: recorded\n"
+    base = building.checked(Path("graph")).base
+    assert base.runs["fine"].kept == {"dots": {"rows": [[1.0], [2.5]]}}
+    assert run().exit_code == 0
+    record = folder / "recorded" / "fine.ipynb"
+    record.write_text(record.read_text().replace("2.5]", "2.6]"))
+    done = run()
+    assert (
+        "snippets/fine.py:5:17: what it keeps for 'dots' is not what was recorded;" in done.output
+    )
+    code = folder / "fine.py"
+    code.write_text(code.read_text().replace("2.5", "3.5"))
+    assert [each.code for each in building.checked(Path("graph")).problems] == ["stale-record"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("x / 0", "division by zero"),
+        ("y = 1", "it does not end in an expression"),
+        ("x +", "invalid syntax"),
+        ("open", "tolist"),
+    ],
+)
+def test_values_that_cannot_be_had_are_a_failure(
+    code: str, words: str, house: Callable[..., Path]
+) -> None:
+    house(fine=script("x = 1\n\n# %%\nassert x == 1\n", f"# keeps: {{dots: '{code}'}}\n"))
+    done = run()
+    assert done.exit_code == 1
+    assert "what it keeps for 'dots' cannot be had" in done.output
+    assert words in done.output
+
+
 def test_a_record_holds_no_path_of_this_machine(house: Callable[..., Path]) -> None:
     folder = house(
         fine=script("import os, sys\n\nprint(os.getcwd(), sys.prefix)\n\n# %%\nassert True\n")

@@ -62,11 +62,16 @@ class Site:
     views: dict[str, Views]
 
     def written(self, text: str, key: str, language: str) -> str:
-        """Finish a written page that is no prose of a made one: show snippets and figures, resolve links."""
+        """Finish a written page that is no prose of a made one: show snippets, figures and explorables, resolve links."""
         views = self.views[language]
-        embeds, figures = embedded(views, text, key), views.figures(text)
+        embeds = embedded(views, text, key)
         shown = rendering.show(
-            text, embeds, figures, self.labels[language], rendering.environment()
+            text,
+            embeds,
+            views.figures(text),
+            views.explorables(text),
+            self.labels[language],
+            rendering.environment(),
         )
         source = source_of(key, language, self.base.language)
         return rendering.resolve_links(shown, source, language, self.base.language)
@@ -147,6 +152,7 @@ def build(
             **_map_files(base, folder.parent / layout.CACHE),
             **_previews(views),
             **_snippet_files(views, address, directory_urls),
+            **_explorable_files(views),
         },
         {language: views[language].contents() for language in base.languages},
         labels,
@@ -222,6 +228,22 @@ def _previews(views: Mapping[str, Views]) -> dict[str, str]:
     for language, each in views.items():
         folder = each.base.folder_of(language)
         files[f"{folder}concepts/previews.json"] = json.dumps(each.previews(), ensure_ascii=False)
+    return files
+
+
+def _explorable_files(views: Mapping[str, Views]) -> dict[str, str | bytes]:
+    """Give for each explorable its module, and in each language what that shows: recorded values and words."""
+    files: dict[str, str | bytes] = {}
+    for language, each in views.items():
+        for id, explorable in each.base.explorables.items():
+            told = {
+                "values": each.base.values_of(explorable),
+                "words": {name: each.say(text) for name, text in explorable.words.items()},
+            }
+            files[f"assets/explorables/{id}.js"] = explorable.module
+            files[f"assets/explorables/{id}.{language}.json"] = json.dumps(
+                told, ensure_ascii=False, separators=(",", ":")
+            )
     return files
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -70,6 +70,9 @@ FIGURE = re.compile(
     re.M,
 )
 """A line that shows a figure: `![What it shows](figure:lstm-cell "What to notice.")`."""
+
+EXPLORABLE = re.compile(FIGURE.pattern.replace("figure:", "explorable:"), re.M)
+"""A line that shows an explorable: `![What it lets one see](explorable:half-life "What to try.")`."""
 
 SOURCE = re.compile(r"\[\^(?P<key>[^\]\s]+)\](?P<place>:[ \t]*(?P<words>.*))?")
 """A footnote in the text, or with `place` where its text stands: `[^graves-2013-speech]: Section 3.`"""
@@ -559,6 +562,8 @@ class Snippet(Record):
     """The memory that a run may take."""
     figures: tuple[Figure, ...] = ()
     """Its pictures, in order of appearance."""
+    keeps: dict[Id, Words] = {}
+    """Values that its recorded run keeps for explorables, by the explorable's id: Python that runs after the last cell and ends in an expression, whose value can be written as JSON."""
     sabotage: Sabotage | None = None
     """A mistake that its last cell must catch; the tests make it and expect the failure."""
     extra: dict[str, Any] = {}
@@ -572,6 +577,28 @@ class Snippet(Record):
     def count_figures(self, drawn: int) -> str:
         """Say that it draws more or fewer pictures than it describes."""
         return f"'{self.id}' draws {drawn} pictures and describes {len(self.figures)} under `figures`; give each one its `alt`, in order"
+
+
+class Explorable(Record):
+    """Something on a page to try out, made from values of a recorded run. File: `docs/explorables/<id>.yaml`; its module is `<id>.js` beside it."""
+
+    id: SkipJsonSchema[Id]
+    module: SkipJsonSchema[str] = ""
+    """The text of its module."""
+    title: Text
+    """Its name."""
+    snippet: Id
+    """The snippet whose recorded run holds its values: those that it `keeps` under the id of the explorable."""
+    height: Whole
+    """The room that a page reserves for it, in `rem`, of which a line of text takes about one and a half."""
+    narrow_height: Whole
+    """The same on a phone."""
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The heads of the table that stands in its place where no script runs; the lines of the table are `rows` of the values."""
+    words: dict[Id, Text] = {}
+    """What its module says, by name."""
+    extra: dict[str, Any] = {}
+    """Fields of your own; we keep them and read none of them."""
 
 
 @dataclass(frozen=True)
@@ -607,6 +634,8 @@ class Run:
     """The versions of Python and of the packages that the snippet imports, by name."""
     outputs: tuple[tuple[Output, ...], ...]
     """For each cell of code, what it gave."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """The values that it keeps for explorables, by the explorable's id."""
 
     @property
     def pictures(self) -> tuple[Output, ...]:
@@ -692,6 +721,7 @@ FILES: Mapping[str, type[Record]] = MappingProxyType(
         "article": Article,
         "claims": Claims,
         "snippet": Snippet,
+        "explorable": Explorable,
     }
 )
 """The record that a file, or an entry of a file with many, is read into."""
@@ -727,6 +757,7 @@ class KnowledgeBase:
     snippets: Mapping[str, Snippet] = field(default_factory=dict)
     figures: Mapping[str, str] = field(default_factory=dict)
     """The figures drawn for the pages: SVG by id."""
+    explorables: Mapping[str, Explorable] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
     """The recorded run of each snippet that has one."""
     unread: frozenset[str] = frozenset()
@@ -734,7 +765,7 @@ class KnowledgeBase:
     unsure: frozenset[str] = frozenset()
     """What is named in files that could not be read ("resource", "area", "language", …): none of these is said to be unknown."""
     files: Mapping[tuple[type[Record], str], str] = field(default_factory=dict)
-    """The file of each concept, path and snippet, by kind and id, as problems name it."""
+    """The file of each concept, path, snippet and explorable, by kind and id, as problems name it."""
     folder: str = "graph"
     docs: str = "docs"
     snippet_folder: str = "snippets"
@@ -754,9 +785,14 @@ class KnowledgeBase:
         """Give the folder of a language's pages, as seen from the root of the site; "" for the default one."""
         return "" if language == self.language else f"{language}/"
 
-    def file_of(self, record: Concept | LearningPath | Snippet) -> str:
+    def file_of(self, record: Concept | LearningPath | Snippet | Explorable) -> str:
         """Give the file of a record that has one of its own, as problems name it."""
         return self.files[type(record), record.id]
+
+    def values_of(self, explorable: Explorable) -> Mapping[str, Any]:
+        """Give the recorded values that an explorable shows; nothing where its snippet has no recorded run."""
+        run = self.runs.get(explorable.snippet)
+        return run.kept.get(explorable.id, {}) if run else {}
 
     def say(self, text: Text | None, language: str) -> str:
         """Give a text in a language; where it is missing there, in the first language that has it; "" for none."""
@@ -798,16 +834,19 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
 
 
 def links_in(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Give the matches of `LINK`, `MENTION`, `EMBED`, `FIGURE` or `SOURCE` in a Markdown text, code left out."""
-    if any(each in text for each in ("concept:", "snippet:", "figure:", "[^")):
+    """Give the matches of `LINK`, `MENTION`, `EMBED`, `FIGURE`, `EXPLORABLE` or `SOURCE` in a Markdown text, code left out."""
+    if any(each in text for each in ("concept:", "snippet:", "figure:", "explorable:", "[^")):
         yield from pattern.finditer(_without_code(text))
 
 
 def texts_in(record: Record, path: Trail = ()) -> Iterator[tuple[Trail, Text]]:
     """Go through the texts of a record and of the records in it, each with the path to it."""
-    for name, speaks in _telling_fields(type(record)):
+    for name, speaks, by_name in _telling_fields(type(record)):
         value = getattr(record, name)
-        if value:
+        if by_name:
+            for key, text in value.items():
+                yield (*path, name, key), text
+        elif value:
             yield from _texts_below(value, (*path, name), speaks)
 
 
@@ -827,15 +866,16 @@ def _without_code(text: str) -> str:
 
 
 @cache
-def _telling_fields(kind: type[Record]) -> tuple[tuple[str, bool], ...]:
-    """Give the fields in which texts or records may stand, and whether texts do."""
+def _telling_fields(kind: type[Record]) -> tuple[tuple[str, bool, bool], ...]:
+    """Give the fields in which texts or records may stand, whether texts do, and whether they do by names."""
     found = []
     for name, info in kind.model_fields.items():
         speaks = any(isinstance(part, Discriminator) for part in info.metadata) or _speaks(
             info.annotation
         )
         if speaks or _holds_records(info.annotation):
-            found.append((name, speaks))
+            by_name = get_origin(info.annotation) is dict and _speaks(get_args(info.annotation)[1])
+            found.append((name, speaks, by_name))
     return tuple(found)
 
 

@@ -48,7 +48,7 @@ from learnpath.feed import FEED, Changed, feed
 from learnpath.joining import in_one_line, joined_page
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
-from learnpath.reading import FIGURES
+from learnpath.reading import EXPLORABLES, FIGURES
 from learnpath.typesetting import SOURCES, Typesetter
 from learnpath.views import Entry, View, source_of
 from learnpath.views.cards import Card, card_of
@@ -184,6 +184,11 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             file = files.get_file_from_path(f"{FIGURES}{id}.svg")
             if file is not None:
                 files.remove(file)
+        for id in site.base.explorables:
+            for kind in ("js", "yaml"):
+                file = files.get_file_from_path(f"{EXPLORABLES}{id}.{kind}")
+                if file is not None:
+                    files.remove(file)
         for address, content in site.files.items():
             self._put(files, File.generated(config, address, content=content))
         for folder, prefix in ((HERE / "assets", "assets"), (VENDOR, "assets/vendor")):
@@ -278,6 +283,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta["has_formulas"] = "<math" in html
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
+        page.meta["has_explorables"] = 'class="explorable"' in html
         self._found += self._records(html, page)
         return html
 

@@ -55,6 +55,7 @@ CODES: dict[str, Code] = {
     "unknown-snippet": Code("error", "A snippet is named that does not exist."),
     "unknown-cell": Code("error", "A page shows a cell of a snippet that has no such cell."),
     "unknown-figure": Code("error", "A page shows a figure that does not exist."),
+    "unknown-explorable": Code("error", "A page shows an explorable that does not exist."),
     "unknown-source": Code(
         "error", "A footnote has no text and names neither a resource nor evidence."
     ),
@@ -68,6 +69,9 @@ CODES: dict[str, Code] = {
     "unknown-claim": Code("error", "A claim is named that does not exist."),
     "unknown-code": Code("error", "A kind of problem is named that does not exist."),
     "broken-figure": Code("error", "A figure is no SVG that can be put into a page."),
+    "broken-explorable": Code(
+        "error", "An explorable lacks its module, or the recorded values that it shows."
+    ),
     # contradictions
     "duplicate-id": Code("error", "Two concepts claim the same id, now or formerly."),
     "duplicate-title": Code("error", "Two concepts have the same title in one language."),
@@ -114,6 +118,10 @@ CODES: dict[str, Code] = {
     "stray-record": Code("warning", "A recorded run belongs to no snippet."),
     "figure-count": Code("warning", "A snippet draws more or fewer pictures than it describes."),
     "bare-figure": Code("warning", "A figure is not described for those who cannot see it."),
+    "bare-explorable": Code(
+        "warning", "An explorable is not described for those who cannot use it."
+    ),
+    "unused-explorable": Code("warning", "No page shows the explorable."),
     "unused-figure": Code("warning", "No page shows the figure."),
     "unused-snippet": Code("warning", "No concept uses the snippet."),
     "unused-resource": Code("warning", "No concept, question or claim uses the resource."),

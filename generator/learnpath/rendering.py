@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from learnpath.joining import in_one_line, joined
-from learnpath.model import EMBED, FIGURE, outside_code, relinked
+from learnpath.model import EMBED, EXPLORABLE, FIGURE, outside_code, relinked
 from learnpath.views import View, source_of
 from learnpath.views.prose import outside_fences
 
@@ -81,7 +81,7 @@ def render(view: View, labels: Mapping[str, str], default: str, templates: Envir
     )
     source = source_of(view.key, view.language, default)
     embeds, figures = view.data["embeds"], view.data["figures"]
-    text = show(text, embeds, figures, labels, templates)
+    text = show(text, embeds, figures, view.data["explorables"], labels, templates)
     return resolve_links(text, source, view.language, default)
 
 
@@ -89,18 +89,23 @@ def show(
     text: str,
     embeds: Mapping[str, Any],
     figures: Mapping[str, Mapping[str, str]],
+    explorables: Mapping[str, Mapping[str, Any]],
     labels: Mapping[str, str],
     templates: Environment,
 ) -> str:
-    """Put snippets and figures in the place of the lines that ask for them.
+    """Put snippets, figures and explorables in the place of the lines that ask for them.
 
-    `embeds` and `figures` say what to show for each such line.
+    `embeds`, `figures` and `explorables` say what to show for each such line.
     """
     embed = templates.get_template("embed.md.j2")
     figure = templates.get_template("figure.md.j2")
+    explorable = templates.get_template("explorable.md.j2")
 
     def shown(words: str) -> str:
         words = FIGURE.sub(lambda line: figure.render(figure=figures[line[0]]).rstrip("\n"), words)
+        words = EXPLORABLE.sub(
+            lambda line: explorable.render(each=explorables[line[0]]).rstrip("\n"), words
+        )
         return EMBED.sub(  # last, for the code that it puts in is no place for figures
             lambda line: embed.render(embed=embeds[line[0]], labels=labels).rstrip("\n"), words
         )

@@ -570,6 +570,8 @@ RULES: tuple[Rule, ...] = (
     snippets.places_on_pages,
     prose.figures,
     prose.drawings,
+    prose.explorables,
+    prose.parts_of_explorables,
     prose.sources,
 )
 ABSENCES: tuple[Rule, ...] = (

@@ -26,6 +26,8 @@ def records(base: KnowledgeBase) -> Iterator[tuple[str, Record, str, Trail]]:
         yield f"paths/{path.id}", path, base.file_of(path), ()
     for snippet in base.snippets.values():
         yield f"snippets/{snippet.id}", snippet, base.file_of(snippet), ()
+    for explorable in base.explorables.values():
+        yield f"explorables/{explorable.id}", explorable, base.file_of(explorable), ()
     if base.article:
         yield "article", base.article, f"{folder}/article.yaml", ()
     collections: list[tuple[str, Mapping[str, Record], str, Trail]] = [

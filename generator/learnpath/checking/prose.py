@@ -1,10 +1,10 @@
-"""The rules for what written pages show beside words: figures, and footnotes that name their source."""
+"""The rules for what written pages show beside words: figures, explorables, and footnotes that name their source."""
 
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from learnpath.figures import languages_of
-from learnpath.model import FIGURE, SOURCE, KnowledgeBase, links_in
+from learnpath.model import EXPLORABLE, FIGURE, SOURCE, KnowledgeBase, links_in
 from learnpath.problems import Place, Problem, problem, unknown
 
 
@@ -45,6 +45,46 @@ def drawings(base: KnowledgeBase) -> Iterator[Problem]:
                 break
 
 
+def explorables(base: KnowledgeBase) -> Iterator[Problem]:
+    """What a written page lets its reader try is there, and is described for those who cannot."""
+    for name, text in base.pages.items():
+        file = f"{base.docs}/{name}"
+        for found in links_in(text, EXPLORABLE):
+            id = found["id"]
+            if id not in base.explorables and id not in base.unread:
+                place = base.places.of_text(file, found.start("id"))
+                message = f"{unknown('explorable', id, base.explorables)} (explorables lie in {base.docs}/explorables/)"
+                yield problem("unknown-explorable", place, message, id)
+            if not found["alt"].strip():
+                place = base.places.of_text(file, found.start("alt"))
+                message = f"the explorable '{id}' is not described; say between the brackets what can be seen with it"
+                yield problem("bare-explorable", place, message, id)
+
+
+def parts_of_explorables(base: KnowledgeBase) -> Iterator[Problem]:
+    """An explorable has a module, and a snippet that keeps its values."""
+    for id, explorable in base.explorables.items():
+        file, snippet = base.file_of(explorable), base.snippets.get(explorable.snippet)
+        if not explorable.module:
+            message = f"its module is missing; write {id}.js beside this file"
+            yield problem("broken-explorable", Place(file), message, id)
+        if snippet is None:
+            if explorable.snippet not in base.unread and "snippet" not in base.unsure:
+                message = unknown("snippet", explorable.snippet, base.snippets)
+                place = base.places.of(file, "snippet")
+                yield problem("unknown-snippet", place, message, explorable.snippet)
+        elif id not in snippet.keeps:
+            message = f"'{snippet.id}' keeps no values for it; write them under `keeps: {{{id}: …}}` in the header of the snippet"
+            yield problem("broken-explorable", base.places.of(file, "snippet"), message, id)
+        elif (run := base.runs.get(snippet.id)) and run.digest == snippet.digest:
+            columns = len(explorable.columns)
+            if not _fill(run.kept.get(id), columns):
+                message = (
+                    f"its values have no `rows` of {columns}, one entry for each of the columns"
+                )
+                yield problem("broken-explorable", base.places.of(file, "columns"), message, id)
+
+
 def sources(base: KnowledgeBase) -> Iterator[Problem]:
     """A footnote has a text of its own, or names a resource or evidence."""
     if not base.unsure.isdisjoint({"resource", "evidence"}):
@@ -67,9 +107,27 @@ def sources(base: KnowledgeBase) -> Iterator[Problem]:
 
 
 def unused(base: KnowledgeBase) -> Iterator[Problem]:
-    """A figure is shown somewhere."""
+    """A figure and an explorable are shown somewhere."""
     shown = {found["id"] for text in base.pages.values() for found in links_in(text, FIGURE)}
     for id in sorted(base.figures.keys() - shown):
         place = Place(f"{base.docs}/figures/{id}.svg")
         message = f"no page shows this figure; write ![what it shows](figure:{id}), or remove it"
         yield problem("unused-figure", place, message, id)
+    shown = {found["id"] for text in base.pages.values() for found in links_in(text, EXPLORABLE)}
+    for id in sorted(base.explorables.keys() - shown):
+        place = Place(base.file_of(base.explorables[id]))
+        message = f"no page shows this explorable; write ![what it lets one see](explorable:{id}), or remove it"
+        yield problem("unused-explorable", place, message, id)
+
+
+# Private functions
+
+
+def _fill(values: object, columns: int) -> bool:
+    """Tell whether values have the lines of a table with so many columns."""
+    rows = values.get("rows") if isinstance(values, dict) else None
+    return (
+        isinstance(rows, list)
+        and bool(rows)
+        and all(isinstance(row, list) and len(row) == columns for row in rows)
+    )

@@ -21,7 +21,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from learnpath import model, storing
-from learnpath.model import ID, Cell, KnowledgeBase, Record, Run, Snippet
+from learnpath.model import ID, Cell, Explorable, KnowledgeBase, Record, Run, Snippet
 from learnpath.problems import (
     LearnpathError,
     Place,
@@ -38,6 +38,7 @@ from learnpath.reading.understanding import must_be, understand
 
 __all__ = [
     "CACHE",
+    "EXPLORABLES",
     "FIGURES",
     "RECORDED",
     "TRANSLATIONS",
@@ -58,6 +59,7 @@ LARGEST = 4_000_000  # characters in a file
 TRANSLATIONS = "translations.yaml"
 RECORDED = "recorded"  # the folder of recorded runs, in that of the snippets
 
+EXPLORABLES = "explorables/"  # the folder of what can be tried out, there too
 FIGURES = "figures/"  # the folder of figures drawn for the pages, in that of the written pages
 
 CACHE = Path(".cache") / "learnpath" / "parsed.json"  # beside the folder of the graph
@@ -106,14 +108,19 @@ def read(
         docs = docs or graph.parent / "docs"
         files = _Files(graph, _Cache(cache or graph.parent / CACHE))
         snippets = snippets or graph.parent / "snippets"
-        found = _Reader(files).knowledge_base(snippets)
-        files.cache.save()
+        reader = _Reader(files)
+        found = reader.knowledge_base(snippets)
         pages: dict[str, str] = {}
         figures: dict[str, str] = {}
         for page in files.below(docs, follow_links=True):  # as MkDocs does
             name = page.relative_to(docs).as_posix()
             is_figure = name.startswith(FIGURES) and page.suffix == ".svg"
-            if (page.suffix != ".md" and not is_figure) or (published and not published(name)):
+            is_explorable = name.startswith(EXPLORABLES) and page.suffix == ".yaml"
+            is_ours = page.suffix == ".md" or is_figure or is_explorable
+            if not is_ours or (published and not published(name)):
+                continue
+            if is_explorable:
+                reader.explorable(page)
                 continue
             text = files.text(page, f"{shown(docs)}/{name}")
             if text is not None and is_figure:
@@ -124,9 +131,12 @@ def read(
             found,
             pages=pages,
             figures=figures,
+            explorables=reader.explorables,
+            unread=reader.unread,
             docs=shown(docs),
             places=Sources(files.texts, files.gaps),
         )
+        files.cache.save()
     return Read(whole, files.problems)
 
 
@@ -362,6 +372,7 @@ class _Reader:
         self._unsure: set[str] = set()
         self._own_files: dict[tuple[type[Record], str], str] = {}
         self._all_files = list(files.below(files.folder))
+        self.explorables: dict[str, Explorable] = {}
         for what in ("concept", "path"):
             folder = files.folder / f"{what}s"
             if any(each == folder or folder in each.parents for each in files.closed):
@@ -393,13 +404,28 @@ class _Reader:
             snippets=self._snippets(snippets),
             runs=self._runs(snippets / RECORDED),
             snippet_folder=self._files.shown(snippets),
-            unread=frozenset(self._unread),
+            unread=self.unread,
             unsure=frozenset(self._unsure),
             folder=self._files.shown(self._files.folder),
             files=self._own_files,
         )
         self._refuse_others()
         return found
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The ids and keys whose record could not be read."""
+        return frozenset(self._unread)
+
+    def explorable(self, file: Path) -> None:
+        """Read what can be tried out, with the module beside its file, if there is one."""
+        name, module = self._files.shown(file), file.with_suffix(".js")
+        self._own_files[Explorable, file.stem] = name
+        text = self._files.text(module) if module.is_file() else ""
+        injected = {"id": file.stem, "module": text or ""}
+        record = self._record(Explorable, self._files.data(file), name, (), injected)
+        if record is not None:
+            self.explorables[file.stem] = record
 
     def _one(self, name: str, kind: type[Record]) -> Any:
         file = self._files.folder / name
@@ -506,6 +532,7 @@ class _Reader:
     def _digest(self, snippet: Snippet, folder: Path) -> str:
         parts: list[str | bytes] = [f"{snippet.seed} {snippet.warns}"]
         parts += [cell.source for cell in snippet.code]
+        parts += [f"{id}: {code}" for id, code in snippet.keeps.items()]
         for number, name in enumerate(snippet.data):
             try:
                 parts.append((folder / name).read_bytes())

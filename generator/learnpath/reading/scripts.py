@@ -70,6 +70,7 @@ def run_in(text: str, id: str) -> Run | None:
                 for cell in whole["cells"]
                 if cell["cell_type"] == "code"
             ),
+            kept={str(id): json.loads(text) for id, text in about.get("kept", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from learnpath import storing
 from learnpath.model import KnowledgeBase, Run, pictures
 from learnpath.problems import Place, Problem, problem
-from learnpath.snippets.recording import differences, notebook
+from learnpath.snippets.recording import differences, differing, notebook
 from learnpath.snippets.running import Failure, Job, Outcome, imported
 
 
@@ -44,6 +44,10 @@ def problems_of(base: KnowledgeBase, outcome: Outcome) -> Iterator[Problem]:
                 f"{difference}; if that is meant, run `learnpath snippets record {snippet.id}`"
             )
             yield problem("record-differs", Place(file, cell.line, 0), message, snippet.id)
+        id = differing(snippet, run, outcome.kept)
+        if id:
+            message = f"what it keeps for '{id}' is not what was recorded; if that is meant, run `learnpath snippets record {snippet.id}`"
+            yield problem("record-differs", base.places.of(file, "keeps", id), message, snippet.id)
 
 
 def excerpt(failure: Failure) -> str:
@@ -63,7 +67,7 @@ def record(base: KnowledgeBase, outcome: Outcome, day: str) -> bool:
     A record that would only change its day is left as it is.
     """
     snippet, former = base.snippets[outcome.id], base.runs.get(outcome.id)
-    now = Run(snippet.id, snippet.digest, day, imported(snippet), outcome.outputs)
+    now = Run(snippet.id, snippet.digest, day, imported(snippet), outcome.outputs, outcome.kept)
     if former and replace(former, ran=day) == now:
         now = former
     target = Path(base.snippet_folder) / "recorded" / f"{snippet.id}.ipynb"

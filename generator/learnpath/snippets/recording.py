@@ -41,7 +41,9 @@ def notebook(snippet: Snippet, run: Run) -> str:
         else _markdown_cell(cell, number)
         for number, cell in enumerate(snippet.cells)
     ]
-    about = {"digest": run.digest, "ran": run.ran, "versions": run.versions}
+    about: dict[str, Any] = {"digest": run.digest, "ran": run.ran, "versions": run.versions}
+    if run.kept:  # as texts, or a notebook gives each number a line
+        about["kept"] = {id: _written(value) for id, value in run.kept.items()}
     return as_text(cells, {"learnpath": about})
 
 
@@ -88,6 +90,25 @@ def differences(
                 break
 
 
+def differing(snippet: Snippet, recorded: Run, kept: Mapping[str, Any]) -> str:
+    """Give the first value that is kept otherwise than recorded, or "".
+
+    Numbers may differ by the tolerance, measured by the largest beside them as in a drawing; where a cell of the
+    snippet is tagged `varies`, by anything.
+    """
+    varies = any("varies" in cell.tags for cell in snippet.code)
+    for id in snippet.keeps:
+        before, now = _written(recorded.kept.get(id)), _written(kept.get(id))
+        olds, news = ([float(n) for n in _NUMBER.findall(each)] for each in (before, now))
+        slack = snippet.tolerance * max(map(abs, olds), default=0.0)
+        if not varies and (
+            _NUMBER.sub("0", before) != _NUMBER.sub("0", now)
+            or any(abs(a - b) > slack for a, b in zip(olds, news, strict=True))
+        ):
+            return id
+    return ""
+
+
 # Private functions
 
 
@@ -100,6 +121,10 @@ def _output(output: Any) -> Output | None:
             text = data if isinstance(data, str) else json.dumps(data)
             return Output(kind, _small(text) if kind == "svg" else text + "\n" * (kind == "text"))
     return None
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _small(svg: str) -> str:

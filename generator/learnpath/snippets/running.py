@@ -89,6 +89,8 @@ class Outcome:
     """For each cell of code, what it gave."""
     loaded: Mapping[str, str] = field(default_factory=dict)
     """The packages that were loaded, with their versions."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """The values that it keeps for explorables."""
     seconds: float = 0.0
     cached: bool = False
 
@@ -108,10 +110,11 @@ class Cache:
                 _version(name) == version for name, version in loaded.items()
             )
             outputs = tuple(tuple(Output(**each) for each in cell) for cell in kept["outputs"])
-            seconds = float(kept["seconds"])
+            values, seconds = dict(kept["kept"]), float(kept["seconds"])
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
-        return Outcome(snippet.id, None, outputs, loaded, seconds, cached=True) if same else None
+        whole = Outcome(snippet.id, None, outputs, loaded, values, seconds, cached=True)
+        return whole if same else None
 
     def put(self, snippet: Snippet, outcome: Outcome) -> None:
         """Keep an outcome; a run that failed is not kept."""
@@ -119,6 +122,7 @@ class Cache:
             whole = {
                 "key": _key(snippet),
                 "loaded": dict(outcome.loaded),
+                "kept": dict(outcome.kept),
                 "seconds": outcome.seconds,
                 "outputs": [[asdict(each) for each in cell] for cell in outcome.outputs],
             }
@@ -195,6 +199,8 @@ def dask(address: str) -> Iterator[Executor]:
 def execute(job: Job) -> Outcome:
     """Execute one job in a fresh kernel, and stop that kernel whatever happens."""
     snippet, begin = job.snippet, time.monotonic()
+    loaded: dict[str, str] = {}
+    kept: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         profile = folder / "ipython" / "profile_default"
@@ -213,15 +219,18 @@ def execute(job: Job) -> Outcome:
         try:
             with client.setup_kernel(env=_environment(snippet, profile.parent)):
                 failure = _run_cells(client, snippet, begin + snippet.seconds)
-                loaded = _loaded(client) if failure is None else {}
+                if failure is None:
+                    loaded = _loaded(client)
+                    kept, failure = _kept(client, snippet)
         except (RuntimeError, OSError) as error:  # the kernel did not start, or did not stop
-            failure, loaded = Failure(1, "", f"the kernel did not start: {error}"), {}
+            failure = Failure(1, "", f"the kernel did not start: {error}")
     hidden = {str(work): ".", str(folder): "…", sys.prefix: "…", str(Path.home()): "~"}
     outputs = tuple(
         recording.trimmed(cell.get("outputs", []), hidden)
         for cell in client.nb.cells[: len(snippet.code)]
     )
-    return Outcome(snippet.id, failure, outputs, loaded, round(time.monotonic() - begin, 2))
+    seconds = round(time.monotonic() - begin, 2)
+    return Outcome(snippet.id, failure, outputs, loaded, kept, seconds)
 
 
 def sabotaged(snippet: Snippet) -> Snippet:
@@ -326,12 +335,41 @@ def _line(error: CellExecutionError, cell: Cell) -> int:
 def _loaded(client: Any) -> dict[str, str]:
     """Ask a kernel which packages it has loaded."""
     ask = "import json, sys; print(json.dumps(sorted({n.partition('.')[0] for n in sys.modules})))"
-    cell = nbformat.v4.new_code_cell(ask)
-    client.nb.cells.append(cell)
-    client.execute_cell(cell, len(client.nb.cells) - 1)
-    modules = json.loads("".join(each["text"] for each in cell["outputs"] if "text" in each))
+    modules = json.loads(_said(client, ask))
     owners = {owner for module in modules for owner in _owners().get(module, ())}
     return {owner: _version(owner) or "" for owner in sorted(owners)}
+
+
+def _kept(client: Any, snippet: Snippet) -> tuple[dict[str, Any], Failure | None]:
+    """Ask a kernel for the values that a snippet keeps."""
+    kept = {}
+    for id, code in snippet.keeps.items():
+        try:
+            kept[id] = json.loads(_said(client, _asking(code)))
+        except (ValueError, SyntaxError, CellExecutionError) as error:
+            words = getattr(error, "evalue", "") or str(error)
+            return {}, Failure(1, "", f"what it keeps for '{id}' cannot be had: {words}")
+    return kept, None
+
+
+def _asking(code: str) -> str:
+    """Give code that prints the value of its last expression as JSON."""
+    *before, last = ast.parse(code).body
+    if not isinstance(last, ast.Expr):
+        raise ValueError("it does not end in an expression")
+    value = ast.unparse(last)
+    plain = "default=lambda value: value.tolist()"  # arrays and numbers of NumPy
+    return "\n".join(
+        [*map(ast.unparse, before), f"print(__import__('json').dumps({value}, {plain}))"]
+    )
+
+
+def _said(client: Any, code: str) -> str:
+    """Run code in a kernel, and give what it prints."""
+    cell = nbformat.v4.new_code_cell(code)
+    client.nb.cells.append(cell)
+    client.execute_cell(cell, len(client.nb.cells) - 1)
+    return "".join(each["text"] for each in cell["outputs"] if "text" in each)
 
 
 def _key(snippet: Snippet) -> str:

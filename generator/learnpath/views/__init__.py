@@ -5,6 +5,7 @@ A page has a key (`concepts/lstm`), the same in every language; the address of i
 """
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from learnpath.graph import chains, digraph
 from learnpath.joining import in_one_line
 from learnpath.model import (
     EMBED,
+    EXPLORABLE,
     FIGURE,
     SOURCE,
     Claim,
@@ -600,6 +602,7 @@ class Views:
             "sources": sources,
             "embeds": snippets.embedded(self, "\n".join([text, *shown]), key),
             "figures": self.figures(text),
+            "explorables": self.explorables(text),
             **data,
         }
         return View(
@@ -640,6 +643,25 @@ class Views:
                 "caption": found["caption"] or "",
             }
             for found in links_in(text, FIGURE)
+        }
+
+    def explorables(self, text: str) -> dict[str, dict[str, Any]]:
+        """Give what stands in the place of each line of a text that shows an explorable, by that line."""
+        return {
+            found[0]: {
+                "id": found["id"],
+                "explorable": (explorable := self.base.explorables[found["id"]]),
+                "language": self.language,
+                "title": self.say(explorable.title),
+                "alt": found["alt"],
+                "caption": found["caption"] or "",
+                "columns": [self.say(column) for column in explorable.columns],
+                "rows": [
+                    [re.sub(r"^-(?=\d)", "−", str(value)) for value in row]
+                    for row in self.base.values_of(explorable).get("rows", [])
+                ],
+            }
+            for found in links_in(text, EXPLORABLE)
         }
 
     def _sources(self, text: str, here: str) -> tuple[str, dict[str, dict[str, Any]]]:
