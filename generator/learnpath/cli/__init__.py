@@ -166,9 +166,8 @@ def pyodide(folder: Path, npm: str) -> None:
     is_new = runtime.obtain(target, shlex.split(npm), lambda words: click.echo(words, err=True))
     found = runtime.kept(target)
     assert found is not None, "it was put there"
-    size = (found.first + found.plots) / 1e6
     words = "are there now" if is_new else "are there already, and right: nothing to do"
-    click.echo(f"Pyodide, NumPy and matplotlib {words} ({size:.1f} MB). Build the site to use them.")
+    click.echo(f"Pyodide and its packages {words} ({found.size / 1e6:.1f} MB).")
 
 
 @main.command()

@@ -1,6 +1,7 @@
 """The Python that runs snippets in the browser: where its files come from, and that they are the right ones.
 
-Pyodide itself comes from npm, in the version of `package-lock.json`; NumPy, matplotlib and what they need come from
+Pyodide itself comes from npm, in the version of `package-lock.json`; NumPy and the packages that are loaded when a cell
+imports them, with what they need, come from
 Pyodide's own release, or where the network does not have that, out of a package on PyPI that carries the same files.
 Wherever a file comes from, its hash alone tells whether it is used: `hashes.json` has those of Pyodide's own files, and
 one of these, its lock, has all others. A folder of them is whole or absent.
@@ -27,7 +28,8 @@ FILES = Path(".cache") / "learnpath" / "pyodide"  # beside the folder of the gra
 
 _HERE = Path(__file__).parent
 _LOCK = "pyodide-lock.json"
-_FIRST, _PLOTS = "numpy", "matplotlib"
+_FIRST = "numpy"
+_ON_DEMAND = {"matplotlib": "matplotlib", "sklearn": "scikit-learn"}  # by the name that cells import
 _CARRIER = "open-webui==0.12.4"  # a package on PyPI that has all of Pyodide's wheels we need
 _PATIENCE = 20  # seconds without a byte
 _AGAIN = "run `make pyodide` (learnpath pyodide) again"
@@ -39,8 +41,17 @@ class Runtime(NamedTuple):
     files: tuple[Path, ...]
     first: int
     """How many bytes a page loads for its first run, NumPy among them."""
-    plots: int
-    """How many more it loads for the first plot."""
+    more: Mapping[str, int]
+    """How many more it loads once a cell imports a module, by its name."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes all of it has."""
+        return sum(file.stat().st_size for file in self.files)
+
+    def loads(self, imported: Collection[str]) -> int:
+        """Tell how many bytes a page loads for cells that import some modules."""
+        return self.first + sum(self.more.get(name, 0) for name in imported)
 
 
 def kept(folder: Path) -> Runtime | None:
@@ -57,11 +68,12 @@ def kept(folder: Path) -> Runtime | None:
     _must_be_right(folder, hashes)
     sizes = {name: (folder / name).stat().st_size for name in hashes}
     first = {*own, *_wheels(folder, _FIRST)}
-    return Runtime(
-        tuple(folder / name for name in sorted(hashes)),
-        sum(sizes[name] for name in first),
-        sum(size for name, size in sizes.items() if name not in first),
-    )
+    more = {
+        module: sum(sizes[name] for name in _wheels(folder, package) if name not in first)
+        for module, package in _ON_DEMAND.items()
+    }
+    files = tuple(folder / name for name in sorted(hashes))
+    return Runtime(files, sum(sizes[name] for name in first), more)
 
 
 def obtain(folder: Path, npm: Sequence[str], tell: Callable[[str], None]) -> bool:
@@ -130,7 +142,7 @@ def _wheels(folder: Path, *packages: str) -> dict[str, str]:
 
 
 def _hashes_of_wheels(folder: Path) -> dict[str, str]:
-    return _wheels(folder, _FIRST, _PLOTS)
+    return _wheels(folder, _FIRST, *_ON_DEMAND.values())
 
 
 def _installed(work: Path, npm: Sequence[str]) -> Path:
@@ -158,7 +170,7 @@ def _released(whole: Path, wanted: Mapping[str, str], tell: Callable[[str], None
                 (whole / name).write_bytes(answer.read())
         except (OSError, HTTPException):
             return False
-    tell("NumPy and matplotlib come from Pyodide's release.")
+    tell("NumPy and what else snippets import come from Pyodide's release.")
     return True
 
 
@@ -166,7 +178,7 @@ def _carried(
     work: Path, whole: Path, wanted: Collection[str], tell: Callable[[str], None]
 ) -> None:
     """Take files out of a package on PyPI that carries them."""
-    tell(f"Pyodide's release is out of reach: NumPy and matplotlib come out of {_CARRIER} on PyPI.")
+    tell(f"Pyodide's release is out of reach: NumPy and what else snippets import come out of {_CARRIER} on PyPI.")
     ask = ["download", "--quiet", "--no-deps", "--disable-pip-version-check", "--dest", str(work)]
     _done([sys.executable, "-m", "pip", *ask, _CARRIER], "pip")
     with zipfile.ZipFile(next(work.glob("*.whl"))) as carrier:

@@ -119,9 +119,13 @@ def _live(views: "Views", snippet: Snippet) -> dict[str, str]:
         return {"runtime": snippet.runtime, "loads": "", "words": views.labels["live-kernel"]}
     if views.runtime is None:
         return {"runtime": snippet.runtime, "loads": "", "words": views.labels["live-absent"]}
-    draws = any(re.search(r"^\s*(import|from) matplotlib", cell.source, re.M) for cell in snippet.code)
-    size = views.runtime.first + (views.runtime.plots if draws else 0)
-    loads = str(math.ceil(size / 1e6))
+    imported = {
+        name
+        for cell in snippet.code
+        if "tensorflow" not in cell.tags
+        for name in re.findall(r"^\s*(?:import|from) (\w+)", cell.source, re.MULTILINE)
+    }
+    loads = str(math.ceil(views.runtime.loads(imported) / 1e6))
     words = views.labels["live-here"].format(size=loads)
     if any("tensorflow" in cell.tags for cell in snippet.code):
         words = f"{words} {views.labels['live-partly']}"

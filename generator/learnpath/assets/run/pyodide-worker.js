@@ -6,7 +6,7 @@
  *
  * @typedef {{do: "start"} | {do: "forget", session: string} | {do: "end"}
  *   | {do: "run", id: number, session: string, code: string, name: string, leave: string}} Asked
- * @typedef {{told: string} | {ready: true} | {failed: string} | {id: number, output: object}
+ * @typedef {{told: string, values?: Record<string, string>} | {ready: true} | {failed: string} | {id: number, output: object}
  *   | {id: number, done: "ok" | "error" | "stopped"}} Said
  */
 
@@ -56,9 +56,9 @@ async function heed(asked, say) {
   else if (asked.do === "forget") runner.forget(asked.session);
   else {
     const { id, session, code, name } = asked;
-    if (runner.draws(code) && !pyodide.loadedPackages.matplotlib) {
-      say({ told: "loading-plots" });
-      await loaded(pyodide, "matplotlib");
+    for (const each of runner.wanted(code).split(",").filter((name) => name && !(name in pyodide.loadedPackages))) {
+      say({ told: "loading-more", values: { name: each } });
+      await loaded(pyodide, each);
     }
     leave = asked.leave;
     const done = runner.run(session, code, name, (text) => say({ id, output: JSON.parse(text) }));

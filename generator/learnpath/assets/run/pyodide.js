@@ -31,7 +31,7 @@ export class Pyodide {
   start(tell) {
     return new Promise((settle, fail) => {
       const heard = (said) => {
-        if (said.told) tell(this.say(said.told));
+        if (said.told) tell(this.say(said.told, said.values));
         if (!said.ready && !said.failed) return;
         waiting.delete(heard);
         if (said.ready) settle();
@@ -48,7 +48,7 @@ export class Pyodide {
     const id = ++last;
     this.run_ = id;
     this.leave = URL.createObjectURL(new Blob(["go on"]));
-    const heard = (said) => said.told && this.tell?.(this.say(said.told));
+    const heard = (said) => said.told && this.tell?.(this.say(said.told, said.values));
     waiting.add(heard); // plots may have to be loaded first
     return new Promise((settle) => {
       runs.set(id, { show, settle });

@@ -13,12 +13,15 @@ import sys
 import traceback
 import types
 import warnings
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
 _MOST = 300_000  # characters of text from one run; more helps nobody and stops the page
 _WIDTH = 79
 _STYLE = {"figure.figsize": (7, 4), "svg.fonttype": "none", "svg.hashsalt": "learnpath"}
+
+_PACKAGES = {"matplotlib": "matplotlib", "scipy": "scipy", "sklearn": "scikit-learn"}
 
 Show = Callable[[str], None]
 
@@ -53,12 +56,12 @@ class _Stream(io.TextIOBase):
             self._waiting = ""
 
 
-def draws(code: str) -> bool:
-    """Tell whether a cell imports matplotlib; one that is no Python does not."""
+def wanted(code: str) -> str:
+    """Give the packages that a cell imports and that are loaded only then, with commas; none where it is no Python."""
     try:
         tree = ast.parse(code)
     except SyntaxError:
-        return False
+        return ""
     names = [
         name
         for node in ast.walk(tree)
@@ -70,7 +73,8 @@ def draws(code: str) -> bool:
             else []
         )
     ]
-    return any(name.partition(".")[0] == "matplotlib" for name in names)
+    modules = {name.partition(".")[0] for name in names}
+    return ",".join(sorted(_PACKAGES[name] for name in modules & _PACKAGES.keys()))
 
 
 def forget(session: str) -> None:
@@ -99,7 +103,7 @@ def run(session: str, code: str, name: str, send: Show) -> str:
     try:
         with warnings.catch_warnings():
             _settle_warnings()
-            if draws(code):
+            if "matplotlib" in wanted(code):
                 _settle_plots()
             _plots["show"] = lambda: _show_figures(streams, show)
             _execute(code, name, module, show, streams)
@@ -191,6 +195,17 @@ def _show_figures(streams: Any, show: Callable[..., None]) -> None:
     plt.close("all")
 
 
+def _give_frozen_modules_their_source() -> None:
+    """Put the source of modules that are built in where `inspect` finds it, as an installed Python has it."""
+    library = next((path for path in sys.path if path.endswith(".zip")), "")
+    with zipfile.ZipFile(library) as sources:
+        for name, module in list(sys.modules.items()):
+            inside = f"{name.replace('.', '/')}.py"
+            is_frozen = getattr(module.__spec__, "origin", "") == "frozen"
+            if is_frozen and inside in sources.namelist():
+                module.__file__ = sources.extract(inside, "/frozen")
+
+
 def _told(error: BaseException) -> dict[str, Any]:
     """Tell an error as Jupyter does, and beside that the line it came from, in the innermost cell of its way."""
     frames = [each for each in traceback.extract_tb(error.__traceback__) if each.filename in _files]
@@ -217,4 +232,5 @@ def _told(error: BaseException) -> dict[str, Any]:
     }
 
 
-types.SimpleNamespace(draws=draws, forget=forget, run=run)
+_give_frozen_modules_their_source()
+types.SimpleNamespace(wanted=wanted, forget=forget, run=run)
