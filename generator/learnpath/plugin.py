@@ -195,7 +195,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
         for path in self._runtime.files if self._runtime and site.base.snippets else ():
-            self._put(files, File.generated(config, f"{PYTHON}/{path.name}", abs_src_path=str(path)))
+            self._put(
+                files, File.generated(config, f"{PYTHON}/{path.name}", abs_src_path=str(path))
+            )
         if self._is_kept_offline(config):
             for language in site.base.languages:
                 address = self._made().base.folder_of(language) + offline.MANIFEST

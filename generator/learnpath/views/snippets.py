@@ -128,7 +128,7 @@ def _live(views: "Views", snippet: Snippet) -> dict[str, str]:
     loads = str(math.ceil(views.runtime.loads(imported) / 1e6))
     words = views.labels["live-here"].format(size=loads)
     if any("tensorflow" in cell.tags for cell in snippet.code):
-        words = f"{words} {views.labels['live-partly']}"
+        words += views.labels["live-partly"]
     return {"runtime": snippet.runtime, "loads": loads, "words": words}
 
 

@@ -80,6 +80,7 @@ class Snippet {
       this.engine ??= await engineFor(this);
       await this.engine.start((told) => cell.tell(told));
       markLoaded();
+      for (const each of this.shown.values()) each.untell();
       const all = (await this.cells()).filter((each) => each.runs && each.number <= cell.number);
       const stale = all.findIndex((each) => this.ran.get(each.number) !== each.text);
       const first = stale < 0 ? all.length - 1 : stale;
@@ -138,6 +139,7 @@ class Cell {
     this.colours = [...(this.code.querySelector("code") ?? this.code).childNodes];
     this.original = this.code.textContent.replace(/\n$/, "");
     this.recorded = [...this.outputs.childNodes];
+    this.marked = 0;
     this.alts = [...this.outputs.querySelectorAll("img")].map((picture) => picture.alt);
     this.text = this.original;
     snippet.shown.set(this.number, this);
@@ -156,7 +158,8 @@ class Cell {
     this.box.querySelector(".cell-tools").append(...Object.values(this.buttons), this.status);
     this.restore();
     this.draw();
-    if (this.snippet.size && !wasLoaded()) this.tell(filled(told.first, { size: this.snippet.size }));
+    this.promised = this.snippet.size && !wasLoaded() ? filled(told.first, { size: this.snippet.size }) : "";
+    this.tell(this.promised);
   }
 
   /** Brings back the reader's version of former visits. */
@@ -197,6 +200,11 @@ class Cell {
     this.status.classList.toggle("wrong", isWrong);
   }
 
+  /** Says no longer how much will be loaded. */
+  untell() {
+    if (this.promised && this.status.textContent === this.promised) this.tell("");
+  }
+
   async stop() {
     this.tell(say("stopping"));
     await this.snippet.engine?.stop();
@@ -234,14 +242,18 @@ class Cell {
     owner.mark(number);
   }
 
-  /** Marks a line of the code; none where it is 0. @param {number} line */
+  /** Marks a line of the code, also when the editor is left later; none where it is 0. @param {number} line */
   mark(line) {
+    this.marked = line;
     this.box.querySelector(".line-mark")?.remove();
     if (!line || this.area) return;
-    const rows = this.text.split("\n").length;
+    const place = this.code.querySelector("code") ?? this.code;
+    const style = getComputedStyle(place);
+    const height = parseFloat(style.lineHeight);
+    const top = place.getBoundingClientRect().top - this.code.parentElement.getBoundingClientRect().top;
     const mark = element("span", { class: "line-mark", "aria-hidden": "true" });
-    mark.style.setProperty("--line", String(line - 1));
-    mark.style.setProperty("--lines", String(rows));
+    mark.style.top = `${top + parseFloat(style.paddingTop) + height * (line - 1)}px`;
+    mark.style.height = `${height}px`;
     this.code.before(mark);
   }
 
@@ -258,7 +270,7 @@ class Cell {
     });
     this.area.value = this.text;
     this.area.rows = this.text.split("\n").length;
-    this.mark(0);
+    this.mark(this.marked);
     this.code.hidden = true;
     this.code.after(this.area);
     this.area.focus();
@@ -269,6 +281,7 @@ class Cell {
 
   typed() {
     this.text = this.area.value;
+    this.marked = 0;
     this.area.rows = this.text.split("\n").length;
     keepEdit(this.snippet.id, this.number, this.original, this.text);
     this.draw();
@@ -292,10 +305,12 @@ class Cell {
   }
 
   leave() {
+    const { marked } = this;
     this.area.remove();
     this.area = null;
     this.code.hidden = false;
     this.set(this.text);
+    this.mark(marked);
     this.tell("");
     this.draw();
   }
@@ -316,6 +331,7 @@ class Cell {
       this.text = this.original;
     } else this.set(this.original);
     this.outputs.replaceChildren(...this.recorded);
+    this.mark(0);
     this.tell(say("was-reset"));
     this.draw();
   }
