@@ -19,7 +19,7 @@ from typing import Any
 
 _MOST = 300_000  # characters of text from one run; more helps nobody and stops the page
 _WIDTH = 79
-_STYLE = {"figure.figsize": (7, 4), "svg.fonttype": "none", "svg.hashsalt": "learnpath"}
+_STYLE: Any = {"figure.figsize": (7, 4), "svg.fonttype": "none", "svg.hashsalt": "learnpath"}
 
 _PACKAGES = {"matplotlib": "matplotlib", "scipy": "scipy", "sklearn": "scikit-learn"}
 
