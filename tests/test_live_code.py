@@ -41,7 +41,7 @@ languages: [en, zh]
 title: {en: Adding, zh: 加法}
 snippets: [adding]
 == docs/concepts/adding.md
-snippet:adding#twice
+![It adds.](snippet:adding#twice)
 == snippets/adding.py
 # ---
 # title: {en: Adding by machine, zh: 让机器做加法}
@@ -339,7 +339,7 @@ def test_a_wrong_file_is_refused_in_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(error.value)
         done = mkdocs("build", folder=tmp_path)
         assert done.returncode != 0
-        assert f"{name}: is refused" in done.stderr
+        assert f"{name}: is refused" in done.stdout + done.stderr
         file.write_bytes(right)
     (folder / name).unlink()
     with pytest.raises(LearnpathError, match="is missing"):
