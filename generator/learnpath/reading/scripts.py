@@ -72,8 +72,7 @@ def run_in(text: str, id: str) -> Run | None:
             outputs=tuple(
                 tuple(map(_output, cell["outputs"]))
                 for cell in whole["cells"]
-                if cell["cell_type"] == "code"
-                and INSTALLING not in cell["metadata"].get("tags", ())
+                if cell["cell_type"] == "code" and INSTALLING not in _tags(cell)
             ),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -81,6 +80,10 @@ def run_in(text: str, id: str) -> Run | None:
 
 
 # Private functions
+
+
+def _tags(cell: Any) -> Any:
+    return cell.get("metadata", {}).get("tags", ())
 
 
 def _output(output: Any) -> Output:
