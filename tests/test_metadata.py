@@ -156,6 +156,45 @@ def faults_of(*files: Path) -> list[str]:
     ]
 
 
+def faults_of_records(folder: Path, records: list[dict[str, Any]]) -> str:
+    """What TypeScript has against JSON-LD, held against Google's types of schema.org's words."""
+    modules = ROOT / "tests" / "node_modules"
+    names = ", ".join(sorted({record["@type"] for record in records}))
+    lines = [f'import type {{ WithContext, {names} }} from "schema-dts";']
+    for number, record in enumerate(records):
+        said = json.dumps(record, ensure_ascii=False)
+        lines.append(f"export const r{number}: WithContext<{record['@type']}> = {said};")
+    (folder / "records.ts").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "node_modules").symlink_to(modules)
+    compiler = [Path(sys.executable).parent / "node", modules / "typescript" / "bin" / "tsc"]
+    rules = ["--noEmit", "--strict", "--skipLibCheck"]
+    command = [
+        *compiler,
+        *rules,
+        "--module",
+        "esnext",
+        "--moduleResolution",
+        "bundler",
+        "records.ts",
+    ]
+    done = subprocess.run(
+        [str(part) for part in command], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert not done.stderr, done.stderr
+    return done.stdout
+
+
+def kind_of(value: object) -> object:
+    """The names and types in a record, the same for all pages that say the same of themselves."""
+    if isinstance(value, dict):
+        return tuple(
+            (name, each if name == "@type" else kind_of(each)) for name, each in value.items()
+        )
+    if isinstance(value, list):
+        return frozenset(kind_of(each) for each in value)
+    return type(value).__name__
+
+
 # what a page says about itself
 
 
@@ -309,6 +348,31 @@ def test_the_validator_finds_faults(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text('<!doctype html><title>a</title><p id="b">c</b><p id="b">d', encoding="utf-8")
     assert len(faults_of(page)) >= 2
+
+
+def test_what_pages_are_is_said_in_the_words_of_schema_org(
+    site: Path, sums: Path, tmp_path: Path
+) -> None:
+    kinds: dict[object, dict[str, Any]] = {}
+    for folder in (site, sums):
+        for _, page in pages_in(folder):
+            for record in records_of(page).values():
+                kinds.setdefault(kind_of(record), record)
+    assert len(kinds) > 10
+    assert faults_of_records(tmp_path, list(kinds.values())) == ""
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"@context": "https://schema.org", "@type": "Course", "nam": "a"},
+        {"@context": "https://schema.org", "@type": "LearningResource", "name": {"@type": "Cours"}},
+    ],
+)
+def test_a_word_that_schema_org_does_not_have_is_found(
+    record: dict[str, Any], tmp_path: Path
+) -> None:
+    assert "error" in faults_of_records(tmp_path, [record])
 
 
 # safe pages

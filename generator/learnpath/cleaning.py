@@ -30,6 +30,7 @@ _LINK = re.compile(
 )
 # Those of our own are told of elsewhere.
 _SCHEMES = ("http", "https", "mailto", "tel", "concept", "snippet")
+_SWITCHING = re.compile(r"\[data-md-color-switching\][^{}]*\{[^{}]*\}")
 _TICKED = re.compile(r"""(<input\b[^>]*\btype="checkbox"[^>]*?) autocomplete="[^"]*\"""")
 _VERBATIM = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
@@ -116,6 +117,14 @@ def with_safe_links(html: str, site: str = "") -> tuple[str, list[str]]:
 def without_faults(html: str) -> str:
     """Give a page without what Material writes and HTML does not allow: hints for a box to tick, a relation of its own."""
     return _TICKED.sub(r"\1", html).replace(' rel="edit"', "")
+
+
+def without_switching(sheet: str) -> str:
+    """Give Material's sheet of colours without its rule for all elements while colours change.
+
+    Its script lets them change once while a page loads, and with the rule browsers find the style of each element anew.
+    """
+    return _SWITCHING.sub("", sheet)
 
 
 def without_blank_lines(html: str) -> str:

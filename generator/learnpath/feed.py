@@ -42,7 +42,7 @@ def feed(title: str, language: str, here: str, home: str, pages: Iterable[Change
         _add(entry, "updated", _time(page.day))
         _add(entry, "link", rel="alternate", type="text/html", href=page.address)
         _add(entry, "summary", page.description)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 # Private functions

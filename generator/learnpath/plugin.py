@@ -41,6 +41,7 @@ from learnpath.cleaning import (
     with_safe_links,
     without_blank_lines,
     without_faults,
+    without_switching,
 )
 from learnpath.engines import ENGINES, FONTS, VENDOR
 from learnpath.feed import FEED, Changed, feed
@@ -198,6 +199,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             self._put(
                 files, File.generated(config, f"{PYTHON}/{path.name}", abs_src_path=str(path))
             )
+        if config.theme.name == "material":
+            for file in files.css_files():
+                if file.src_uri.startswith("assets/stylesheets/palette."):
+                    file.content_string = without_switching(file.content_string)
         if self._is_kept_offline(config):
             for language in site.base.languages:
                 address = self._made().base.folder_of(language) + offline.MANIFEST
@@ -289,7 +294,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     ) -> Any:
         """Give the page its language: contents, name of the site, words of the theme, the way to the other languages."""
         site = self._made()
-        day = self._changed(page, config)
+        day = self._changed(page.file, config)
         language = self._language(page.file)
         if day:
             page.meta["git_revision_date_localized"] = day
@@ -334,6 +339,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
         """Tell the page for wrong addresses what to say in each language, and the map of the site of translations."""
         site = self._made()
+        context["changed_of"] = lambda file: self._changed(file, config)
         context["translations_of"] = lambda file: self._translations(file, config)
         context["finding"] = self._finding(site.base.language, config)
         context["apologies"] = [
@@ -373,7 +379,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         A strict build may still stop after this.
         """
         folder = Path(config.site_dir)
-        for name, content in self._typesetter.styles().items():
+        late = "swap" if self._is_packed() else "optional"  # a disk lets no page preload
+        for name, content in self._typesetter.styles(late).items():
             storing.write_atomically(folder / "assets" / name, content)
         if config.theme.name == "material":
             try:
@@ -551,10 +558,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             return output
         return with_policy(output, content, serving=self._serving)
 
-    def _changed(self, page: Page, config: MkDocsConfig) -> str:
+    def _changed(self, page: File, config: MkDocsConfig) -> str:
         """Give the day on which what a page was made from changed last; "" where nobody knows."""
-        view = self._views.get(page.file.src_uri)
-        files = [Path(config.docs_dir) / page.file.src_uri, *([Path(view.source)] if view else [])]
+        view = self._views.get(page.src_uri)
+        files = [Path(config.docs_dir) / page.src_uri, *([Path(view.source)] if view else [])]
         return max((self._days.get(str(file.absolute()), "") for file in files), default="")
 
     def _with_own_words(self, html: str, language: str) -> str:

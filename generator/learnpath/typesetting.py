@@ -71,17 +71,18 @@ class Typesetter:
             self._set[key] = _TOLD.sub(_told_once, formula)
         return self._set[key]
 
-    def styles(self) -> dict[str, bytes]:
+    def styles(self, late: str = "optional") -> dict[str, bytes]:
         """Give the files that formulas are shown with, by name: a style sheet, and beside it the font that it asks for.
 
-        The font (WOFF2) has the signs of all formulas set so far.
+        The font (WOFF2) has the signs of all formulas set so far. `late` says what pages do where it is late, as CSS
+        has it under `font-display`.
         """
         shown: set[str] = set()
         for formula in self._set.values():
             shown.update(html.unescape(_NOT_SHOWN.sub("", formula)))
         sheet, font = (self._vendor / "temml" / name for name in SOURCES)
         text = sheet.read_text(encoding="utf-8")
-        text = text.replace("@font-face {", "@font-face {\n  font-display: optional;", 1)
+        text = text.replace("@font-face {", f"@font-face {{\n  font-display: {late};", 1)
         return {
             "formulas.css": text.replace(f"./{font.name}", "formulas.woff2").encode(),
             "formulas.woff2": _part_of(font, frozenset(shown)),

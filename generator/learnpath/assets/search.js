@@ -8,6 +8,7 @@ const told = JSON.parse(document.querySelector("script#search-told").textContent
 const opener = document.querySelector(".search-open");
 const root = new URL("../", import.meta.url);
 const AT_ONCE = 15;
+const FEW = 3; // letters that two texts may share by chance
 /** Where two are called the same, as an area and a path, the one of the earlier kind comes first. */
 const KINDS = ["concept", "path", "snippet", "question", "article", "page"];
 /** What a word weighs where it stands in a title or another name, and how little a page loses by being long. */
@@ -18,12 +19,34 @@ function say(name, values = {}) {
   return filled(told.words[name], values);
 }
 
-/** Gives an excerpt with its marked words; Pagefind writes `<mark>` into text that is otherwise escaped. */
-function marked(excerpt) {
+/**
+ * Gives an excerpt with its marked words; Pagefind writes `<mark>` into text that is otherwise escaped.
+ *
+ * @param {string} excerpt
+ * @param {string} above the words that a page begins with, and that stand above the excerpt already
+ */
+function marked(excerpt, above) {
   const parsed = new DOMParser().parseFromString(excerpt, "text/html").body;
-  return [...parsed.childNodes].map((node) =>
-    node.nodeName === "MARK" ? element("mark", {}, node.textContent) : node.textContent,
-  );
+  let rest = said(parsed.textContent, above);
+  return [...parsed.childNodes].map((node) => {
+    const words = node.textContent.slice(rest);
+    rest = Math.max(0, rest - node.textContent.length);
+    return node.nodeName === "MARK" && words ? element("mark", {}, words) : words;
+  });
+}
+
+/** Tells how many signs at the beginning of a text repeat the end of another. @param {string} text @param {string} other */
+function said(text, other) {
+  const whole = letters(other), most = [...text.matchAll(/[\p{L}\p{N}]+/gu)];
+  for (let count = most.length; count > 0; count--) {
+    const end = most[count - 1].index + most[count - 1][0].length, begin = letters(text.slice(0, end));
+    if (begin.length >= FEW && whole.endsWith(begin)) return end + text.slice(end).match(/^[^\p{L}\p{N}]*/u)[0].length;
+  }
+  return 0;
+}
+
+function letters(words) {
+  return words.replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
 /** Gives words as they are compared. @param {string} words */
@@ -201,7 +224,7 @@ class Dialog {
   link({ address, title, names, excerpt }) {
     const also = names.length ? [element("span", { class: "search-names" }, names.join(" · "))] : [];
     return element("a", { href: address, click: () => this.dialog.close() },
-      element("strong", {}, title), ...also, element("span", { class: "search-excerpt" }, ...marked(excerpt)));
+      element("strong", {}, title), ...also, element("span", { class: "search-excerpt" }, ...marked(excerpt, [title, ...names].join())));
   }
 
   /** The links that the arrow keys move among. @returns {HTMLAnchorElement[]} */
