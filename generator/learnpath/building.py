@@ -14,6 +14,7 @@ from learnpath.checking import check, units
 from learnpath.graph import lines
 from learnpath.model import KnowledgeBase
 from learnpath.problems import BrokenGraph, Problem, UnknownName, errors_in
+from learnpath.runtime import Runtime
 from learnpath.views import Entry, View, Views, paths_in_order, source_of
 from learnpath.views.snippets import embedded, shown_pictures
 
@@ -111,6 +112,7 @@ def build(
     repository: str = "",
     directory_urls: bool = True,
     published: Callable[[str], bool] | None = None,
+    runtime: Runtime | None = None,
 ) -> Site:
     """Make all pages of the graph in `folder`.
 
@@ -122,6 +124,7 @@ def build(
         repository: where its sources are, if that is known.
         directory_urls: whether the address of a page ends in `/` and not in `.html`.
         published: tells of a file in `docs` whether it belongs to the site.
+        runtime: the files that run snippets in the browser, if the site will have them.
 
     Raises:
         BrokenGraph: it has errors; nothing was written.
@@ -135,7 +138,8 @@ def build(
     }
     templates = rendering.environment()
     views = {
-        language: Views(base, language, labels[language], repository) for language in base.languages
+        language: Views(base, language, labels[language], repository, runtime)
+        for language in base.languages
     }
     pages = []
     for language in base.languages:
@@ -153,6 +157,7 @@ def build(
             **_previews(views),
             **_snippet_files(views, address, directory_urls),
             **_explorable_files(views),
+            **_words_of_cells(base, labels),
         },
         {language: views[language].contents() for language in base.languages},
         labels,
@@ -270,6 +275,7 @@ def _snippet_files(
     for id, snippet in base.snippets.items():
         run = base.runs.get(id)
         files[f"snippets/{id}/{id}.py"] = Path(base.file_of(snippet)).read_bytes()
+        files[f"snippets/{id}/cells.json"] = exporting.cells(snippet)
         for picture, shown in shown_pictures(views[base.language], snippet, None).items():
             is_svg = picture.kind == "svg"
             files[shown.address] = picture.data if is_svg else base64.b64decode(picture.data)
@@ -281,6 +287,19 @@ def _snippet_files(
                 base.say(snippet.title, language), cells, run, page if address else ""
             )
             files[f"{folder}snippets/{id}/{id}.ipynb"] = text
+    return files
+
+
+def _words_of_cells(base: KnowledgeBase, labels: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Give for each language what the buttons of cells say once somebody uses them."""
+    files = {}
+    for language in base.languages if base.snippets else ():
+        words = {
+            name.removeprefix("cell-"): each
+            for name, each in labels[language].items()
+            if name.startswith("cell-")
+        }
+        files[f"{base.folder_of(language)}cells.json"] = json.dumps(words, ensure_ascii=False)
     return files
 
 

@@ -19,8 +19,8 @@ _SUPERFLUOUS = (
     " .jp-Collapser, .jp-InputPrompt, .jp-OutputPrompt, a.anchor-link"
 )
 _BOXES = (
-    ".jp-Cell, .jp-Cell-inputWrapper, .jp-InputArea, .jp-InputArea-editor, .CodeMirror, .jp-RenderedMarkdown,"
-    " .jp-Cell-outputWrapper, .jp-OutputArea, .jp-OutputArea-child, .jp-Notebook"
+    ".jp-MarkdownCell, .jp-Cell-inputWrapper, .jp-InputArea, .jp-InputArea-editor, .CodeMirror, .jp-RenderedMarkdown,"
+    " .jp-OutputArea, .jp-OutputArea-child, .jp-Notebook"
 )
 _ADDRESS = re.compile(r'\b(href|src)="site:([^"#]*)(#[^"]*)?"')
 _LINK = re.compile(
@@ -63,6 +63,7 @@ def clean(html: str, anchor_of: Callable[[str], str]) -> Cleaned:
         each.unwrap()
     for each in soup.select(_PLAIN_CODE):
         each.unwrap()
+    _mark_cells(soup)
     for each in soup.select("pre"):
         each.smooth()  # texts that have come to lie side by side
         _join_spans(each)
@@ -140,6 +141,22 @@ def _anchors(wanted: str) -> Iterator[str]:
     yield wanted
     for number in count(1):
         yield f"{wanted}_{number}"
+
+
+def _mark_cells(soup: BeautifulSoup) -> None:
+    """Mark each cell of code, its outputs and the place of its buttons, as the template of snippets on other pages does."""
+    for each in soup.select(".jp-CodeCell .jp-CodeCell"):  # mkdocs-jupyter has it twice
+        each.unwrap()
+    for number, cell in enumerate(soup.select(".jp-CodeCell")):
+        needs_kernel = "celltag_tensorflow" in cell["class"]
+        cell.attrs = {"class": "cell", "data-cell": str(number)}
+        if needs_kernel:
+            cell["data-needs"] = "kernel"
+        outputs = cell.select_one(".jp-Cell-outputWrapper") or soup.new_tag("div")
+        outputs.attrs = {"class": "outputs"}
+        tools = soup.new_tag("div", attrs={"class": "cell-tools"})
+        cell.append(tools)
+        cell.append(outputs)
 
 
 def _join_spans(code: Tag) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from learnpath.graph import chains, numbered, numbers
 from learnpath.joining import joined
 from learnpath.layout import HEIGHT, WIDTH, Layout
-from learnpath.model import FILES, KnowledgeBase, Resource, Text
+from learnpath.model import FILES, KnowledgeBase, Resource, Snippet, Text
 from learnpath.plans import Planned, why
 
 
@@ -245,6 +245,12 @@ def schemas() -> dict[str, str]:
 FORMATS: Mapping[str, Callable[[KnowledgeBase], str]] = MappingProxyType(
     {"graph-json": graph_json, "bibtex": bibtex}
 )
+
+
+def cells(snippet: Snippet) -> str:
+    """Give the cells of code of a snippet, for what runs them in the page; `kernel` tells which need TensorFlow."""
+    found = [{"source": cell.source, "kernel": "tensorflow" in cell.tags} for cell in snippet.code]
+    return json.dumps(found, ensure_ascii=False)
 
 
 # Private functions

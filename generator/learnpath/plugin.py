@@ -33,7 +33,7 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, history, indexing, offline, packing, rendering, storing
+from learnpath import building, history, indexing, offline, packing, rendering, runtime, storing
 from learnpath.cards import HEIGHT, WIDTH, Cards
 from learnpath.cleaning import (
     clean,
@@ -73,6 +73,7 @@ KINDS_FOUND = {
 NOTEBOOKS = Path(".cache") / "learnpath" / "notebooks"  # beside the folder of the graph
 PICTURES = Path(".cache") / "learnpath" / "cards"  # there too
 CARDS = "assets/cards"
+PYTHON = "assets/vendor/pyodide"
 
 
 def _diagram(*fence: Any, **more: Any) -> str:
@@ -126,6 +127,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._finished = False
         self._beside: storing.FolderBeside | None = None
         self._site: building.Site | None = None
+        self._runtime: runtime.Runtime | None = None
         self._views: dict[str, View] = {}
         self._navigation: dict[str, Navigation] = {}
         self._typesetter = Typesetter()
@@ -146,6 +148,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._changes = {}
         if self._is_packed():
             config.use_directory_urls, config.site_url = False, ""  # a disk has no addresses
+        self._runtime = self._kept_runtime()
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
         if not (self._serving and self._days):  # while serving, once: saving a file is no commit
@@ -197,6 +200,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 if path.is_file() and not path.name.startswith(".") and not used_here:
                     address = f"{prefix}/{path.relative_to(folder).as_posix()}"
                     self._put(files, File.generated(config, address, abs_src_path=str(path)))
+        for path in self._runtime.files if self._runtime and site.base.snippets else ():
+            self._put(
+                files, File.generated(config, f"{PYTHON}/{path.name}", abs_src_path=str(path))
+            )
         if config.theme.name == "material":
             for file in files.css_files():
                 if file.src_uri.startswith("assets/stylesheets/palette."):
@@ -284,6 +291,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         page.meta["has_diagrams"] = 'class="mermaid"' in html
         page.meta["has_code"] = "<pre" in html
         page.meta["has_explorables"] = 'class="explorable"' in html
+        page.meta["has_cells"] = 'data-cell="' in html
         self._found += self._records(html, page)
         return html
 
@@ -444,6 +452,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 repository=_repository(config),
                 directory_urls=config.use_directory_urls,
                 published=lambda name: not (excluded and excluded.match_file(name)),
+                runtime=self._runtime,
             )
         except LearnpathError as error:
             problems = error.problems if isinstance(error, BrokenGraph) else (error,)
@@ -456,6 +465,15 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 f"The knowledge base has {len(problems)} errors; the former site is untouched."
             ) from None
         return site
+
+    def _kept_runtime(self) -> runtime.Runtime | None:
+        """Give the files that run snippets in the browser, if there are any; from a disk, nothing can be run."""
+        if self._is_packed():
+            return None
+        try:
+            return runtime.kept(Path(self.config.graph_dir).parent / runtime.FILES)
+        except LearnpathError as error:
+            raise Abort(str(error)) from None
 
     def _finding(self, language: str, config: MkDocsConfig) -> dict[str, Any]:
         """Give what the search says on a page, and where the field leads without it."""

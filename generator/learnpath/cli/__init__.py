@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import shlex
 import shutil
 import sys
 import tempfile
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from learnpath import __version__, building, exporting, problems, reading, storing
+from learnpath import __version__, building, exporting, problems, reading, runtime, storing
 from learnpath.cli.options import FORM, GRAPH, LANGUAGE, language_of
 from learnpath.cli.plan import plan
 from learnpath.problems import LearnpathError, Place, UnknownName, errors_in
@@ -153,6 +154,20 @@ def translations_confirm(names: tuple[str, ...], everything: bool, folder: Path)
     if not names and not everything:
         raise click.UsageError("Name units, such as concepts/lstm, or write --all for every unit.")
     building.confirm_translations(folder, None if everything else names)
+
+
+@main.command()
+@GRAPH
+@click.option("--npm", default="npm", show_default=True, help="The command that runs npm.")
+def pyodide(folder: Path, npm: str) -> None:
+    """Get the Python that runs snippets in the browser, once; a build puts it into the site."""
+    reading.must_be_folder(folder)
+    target = folder.resolve().parent / runtime.FILES
+    is_new = runtime.obtain(target, shlex.split(npm), lambda words: click.echo(words, err=True))
+    found = runtime.kept(target)
+    assert found is not None, "it was put there"
+    words = "are there now" if is_new else "are there already, and right: nothing to do"
+    click.echo(f"Pyodide and its packages {words} ({found.size / 1e6:.1f} MB).")
 
 
 @main.command()

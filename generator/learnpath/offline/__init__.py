@@ -18,6 +18,7 @@ _CODE = Path(__file__).parent / WORKER
 _SHELL = (".css", ".js", ".svg", ".webmanifest", ".woff2")
 _LARGE = (
     "assets/vendor/mermaid/",
+    "assets/vendor/pyodide/",
     "assets/javascripts/lunr/",
 )  # kept with the first page that needs them
 _PAPER = "#fdfcf9"

@@ -24,6 +24,10 @@ MEDIA: dict[Literal["svg", "png", "text"], str] = {
 """How a notebook names the kinds of output; of several forms of one output the first here is kept."""
 
 
+INSTALLING = "installs-versions"
+"""The tag of a cell that a record has and its script has not: it installs the versions of the run."""
+
+
 def header(text: str) -> str:
     """Give the header of a script as YAML, each value on the line and in the column where it stands in the script.
 
@@ -68,7 +72,7 @@ def run_in(text: str, id: str) -> Run | None:
             outputs=tuple(
                 tuple(map(_output, cell["outputs"]))
                 for cell in whole["cells"]
-                if cell["cell_type"] == "code"
+                if cell["cell_type"] == "code" and INSTALLING not in _tags(cell)
             ),
             kept={str(id): json.loads(text) for id, text in about.get("kept", {}).items()},
         )
@@ -77,6 +81,10 @@ def run_in(text: str, id: str) -> Run | None:
 
 
 # Private functions
+
+
+def _tags(cell: Any) -> Any:
+    return cell.get("metadata", {}).get("tags", ())
 
 
 def _output(output: Any) -> Output:

@@ -72,7 +72,10 @@ def _woven(
             node = nbformat.v4.new_markdown_cell(linked(cell.source), id=f"cell-{number}")
         else:
             shown = [_shown(each, pictures) for each in next(outputs, ())]
-            node = nbformat.v4.new_code_cell(cell.source, id=f"cell-{number}", outputs=shown)
+            about = {"tags": list(cell.tags)} if cell.tags else {}
+            node = nbformat.v4.new_code_cell(
+                cell.source, id=f"cell-{number}", outputs=shown, metadata=about
+            )
         found.append(node)
     return found
 

@@ -9,10 +9,11 @@ from typing import Any
 import nbformat
 
 from learnpath.model import Cell, Output, Run, Snippet
-from learnpath.reading.scripts import MEDIA
+from learnpath.reading.scripts import INSTALLING, MEDIA
 
 MOST = 200  # lines of text that are kept of one output
 
+_DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # those whose name is not that of their module
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -41,6 +42,8 @@ def notebook(snippet: Snippet, run: Run) -> str:
         else _markdown_cell(cell, number)
         for number, cell in enumerate(snippet.cells)
     ]
+    if installed := _installing(run.versions):
+        cells.insert(0, installed)
     about: dict[str, Any] = {"digest": run.digest, "ran": run.ran, "versions": run.versions}
     if run.kept:  # as texts, or a notebook gives each number a line
         about["kept"] = {id: _written(value) for id, value in run.kept.items()}
@@ -110,6 +113,22 @@ def differing(snippet: Snippet, recorded: Run, kept: Mapping[str, Any]) -> str:
 
 
 # Private functions
+
+
+def _installing(versions: Mapping[str, str]) -> Any:
+    """Give the first cell of a record: opened in Colab, it installs the versions of the run; None where there are none."""
+    wanted = [
+        f"{_DISTRIBUTIONS.get(name, name)}=={version}"
+        for name, version in versions.items()
+        if name != "python"
+    ]
+    if not wanted:
+        return None
+    source = (
+        f"# The versions of the recorded run, which was made with Python {versions.get('python', '')}.\n"
+        f"%pip install --quiet {' '.join(wanted)}"
+    )
+    return nbformat.v4.new_code_cell(source, id="versions", metadata={"tags": [INSTALLING]})
 
 
 def _output(output: Any) -> Output | None:

@@ -35,6 +35,7 @@ from learnpath.model import (
 )
 from learnpath.plans import planner
 from learnpath.reading import own_name
+from learnpath.runtime import Runtime
 from learnpath.views import map, plans, resources, snippets
 from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
 from learnpath.views.telling import told
@@ -97,9 +98,15 @@ class Views:
     """All pages of a knowledge base in one language."""
 
     def __init__(
-        self, base: KnowledgeBase, language: str, labels: Mapping[str, str], repository: str = ""
+        self,
+        base: KnowledgeBase,
+        language: str,
+        labels: Mapping[str, str],
+        repository: str = "",
+        runtime: Runtime | None = None,
     ) -> None:
         self.base = base
+        self.runtime = runtime
         self.repository = repository
         self.language = language
         self.labels = labels

@@ -1,6 +1,7 @@
 """What pages say about snippets: the gallery, the head of a notebook page, and a snippet shown on another page."""
 
 import base64
+import math
 import posixpath
 import re
 import struct
@@ -54,6 +55,7 @@ def notebook(views: "Views", snippet: Snippet) -> "View":
             (f"site:concepts/{user.id}", views.say(user.title))
             for user in views.users_of_snippet(snippet.id)
         ],
+        live=_live(views, snippet),
         colab=_colab(views.repository, f"{base.snippet_folder}/recorded/{snippet.id}.ipynb"),
         id=snippet.id,
     )
@@ -79,10 +81,12 @@ def embed(
     pairs = zip(snippet.code, run.outputs if run else ((),) * len(snippet.code), strict=False)
     return {
         "link": views.link(f"snippets/{snippet.id}", views.say(snippet.title), here),
+        "id": snippet.id,
+        "live": _live(views, snippet),
         "caption": caption or views.say(snippet.summary),
         "cells": [
-            _cell(code, outputs, pictures)
-            for code, outputs in pairs
+            _cell(number, code, outputs, pictures)
+            for number, (code, outputs) in enumerate(pairs)
             if cell is None or code.name == cell
         ],
         "files": [
@@ -109,10 +113,31 @@ def shown_pictures(views: "Views", snippet: Snippet, here: str | None) -> dict[O
 # Private functions
 
 
+def _live(views: "Views", snippet: Snippet) -> dict[str, str]:
+    """Give what a page tells of where a snippet runs, in words and for its script."""
+    if snippet.runtime == "tensorflow":
+        return {"runtime": snippet.runtime, "loads": "", "words": views.labels["live-kernel"]}
+    if views.runtime is None:
+        return {"runtime": snippet.runtime, "loads": "", "words": views.labels["live-absent"]}
+    imported = {
+        name
+        for cell in snippet.code
+        if "tensorflow" not in cell.tags
+        for name in re.findall(r"^\s*(?:import|from) (\w+)", cell.source, re.MULTILINE)
+    }
+    loads = str(math.ceil(views.runtime.loads(imported) / 1e6))
+    words = views.labels["live-here"].format(size=loads)
+    if any("tensorflow" in cell.tags for cell in snippet.code):
+        words += views.labels["live-partly"]
+    return {"runtime": snippet.runtime, "loads": loads, "words": words}
+
+
 def _cell(
-    cell: Cell, outputs: tuple[Output, ...], pictures: dict[Output, Picture]
+    number: int, cell: Cell, outputs: tuple[Output, ...], pictures: dict[Output, Picture]
 ) -> dict[str, Any]:
     return {
+        "number": number,
+        "needs_kernel": "tensorflow" in cell.tags,
         "source": cell.source,
         "fence": _fence(cell.source),
         "lines": cell.lines,
