@@ -31,7 +31,7 @@ from jupyter_server.services.kernels import handlers, websocket
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from tornado.ioloop import PeriodicCallback
-from traitlets import Dict, Unicode
+from traitlets import Dict
 from traitlets.config import Config
 
 from learnpath.problems import LearnpathError
@@ -61,17 +61,17 @@ def serve(site: str, port: int, jobs: Iterable[Job], ready: Callable[[str, Path]
     token = secrets.token_hex(32)
     with tempfile.TemporaryDirectory(prefix="learnpath-live-", ignore_cleanup_errors=True) as name:
         server = _Server.instance(
-            config=_config(token),
-            log_level=logging.ERROR,
-            ip=HOST,
+            **_SETTINGS,
+            config=Config({"IdentityProvider": {"token": token}, **_CONFIG}),
             port=port,
-            port_retries=0,
             allow_origin=origin,
             root_dir=name,
+            cookie_secret=secrets.token_bytes(),  # else Jupyter writes one into a file
             environment=_environment(Path(name), jobs),
             data={file: content for job in jobs for file, content in job.data.items()},
         )
         server.initialize(argv=[], find_extensions=False)
+        server.kernel_spec_manager.kernel_dirs = []  # the Python that runs this, and no other
         link = f"{site.rstrip('/')}/snippets/#live={server.port}:{token}"
         page = Path(name, "open.html")
         page.write_text(_LEADS.format(escape(link)), encoding="utf-8")
@@ -123,7 +123,7 @@ class _Server(ServerApp):
     _parent = os.getppid()
 
 
-class _Channels(websocket.KernelWebsocketHandler):  # type: ignore[misc]
+class _Channels(websocket.KernelWebsocketHandler):
     """The WebSocket of a kernel, which refuses without a page: Jupyter's would come with a cookie."""
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
@@ -143,8 +143,11 @@ class _Token(IdentityProvider):
         given += [each.strip().removeprefix(_PROTOCOL) for each in protocols]
         if not any(hmac.compare_digest(each.encode(), self.token.encode()) for each in given):
             return None
-        handler._token_authenticated = True  # a form of another page cannot send it
         return User("reader")
+
+    def is_token_authenticated(self, handler: web.RequestHandler) -> bool:
+        """Tell that who is known has sent the token, which a form of another page cannot."""
+        return handler.current_user is not None
 
     def should_check_origin(self, handler: web.RequestHandler) -> bool:
         return True
@@ -184,6 +187,33 @@ class _OnlyKernels(Authorizer):
         return resource == "kernels"
 
 
+_SETTINGS: Mapping[str, Any] = {
+    "ip": HOST,
+    "port_retries": 0,
+    "log_level": logging.ERROR,
+    "allow_remote_access": False,
+    "local_hostnames": [],
+    "allow_root": True,  # it can do what its user can, as any program
+    "terminals_enabled": False,
+    "open_browser": False,
+    "no_browser_open_file": True,  # it would hold the token
+    "identity_provider_class": _Token,
+    "authorizer_class": _OnlyKernels,
+    "kernel_manager_class": _Kernels,
+    "tornado_settings": {
+        "headers": {
+            # asked by Chrome before a page of the web may reach this machine
+            "Access-Control-Allow-Private-Network": "true",
+            "Cache-Control": "no-store",
+        }
+    },
+}
+
+_CONFIG: Mapping[str, Any] = {
+    "MappingKernelManager": {"buffer_offline_messages": False},
+    "ZMQChannelsWebsocketConnection": {"iopub_data_rate_limit": 1e7},  # plots are large
+}
+
 # Private functions
 
 _LEADS = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={}">'
@@ -203,39 +233,8 @@ def _must_be_free(port: int) -> None:
         socket.create_server((HOST, port)).close()
     except OSError as error:
         raise LearnpathError(
-            f"port {port} cannot be used ({error.strerror}); name another one, or leave out --port"
+            f"port {port} cannot be used ({os.strerror(error.errno or 0)}); name another one, or leave out --port"
         ) from None
-
-
-def _config(token: str) -> Config:
-    return Config(
-        {
-            "ServerApp": {
-                "identity_provider_class": _Token,
-                "authorizer_class": _OnlyKernels,
-                "kernel_manager_class": _Kernels,
-                "jpserver_extensions": {},
-                "terminals_enabled": False,
-                "allow_remote_access": False,
-                "local_hostnames": [],
-                "allow_root": True,  # it can do what its user can, as any program
-                "cookie_secret": secrets.token_bytes(),  # else Jupyter writes one into a file
-                "open_browser": False,
-                "no_browser_open_file": True,
-                "tornado_settings": {
-                    "headers": {
-                        # asked by Chrome before a page of the web may reach this machine
-                        "Access-Control-Allow-Private-Network": "true",
-                        "Cache-Control": "no-store",
-                    }
-                },
-            },
-            "IdentityProvider": {"token": token},
-            "KernelSpecManager": {"kernel_dirs": []},  # the Python that runs this, and no other
-            "MappingKernelManager": {"buffer_offline_messages": False},
-            "ZMQChannelsWebsocketConnection": {"iopub_data_rate_limit": 1e7},  # plots are large
-        }
-    )
 
 
 def _environment(folder: Path, jobs: Iterable[Job]) -> Mapping[str, str]:
