@@ -25,13 +25,16 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build zip test test-all lint format bench browser lock clean
+.PHONY: help serve live build zip test test-all lint format bench browser lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 11
 
 serve: $(SITE_READY) ## serve the site on http://127.0.0.1:8000 (ADDR=HOST:PORT for another), with live reload
 	$(BIN)/$(MKDOCS) serve --dev-addr $(ADDR)
+
+live: $(TEST_READY) ## let the pages of `make serve` run code on this machine, until Ctrl-C (ADDR=HOST:PORT as there)
+	@$(BIN)/learnpath live --site http://$(ADDR)/
 
 build: $(SITE_READY) ## build the site into site/
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)} \

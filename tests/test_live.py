@@ -387,7 +387,7 @@ def flagship(id: str) -> tuple[Any, Snippet]:
 @pytest.mark.parametrize(
     "id",
     [
-        "inside-the-cells",
+        "the-articles-code",
         pytest.param("the-corrected-model", marks=pytest.mark.full),
         pytest.param("seq2seq-with-attention", marks=pytest.mark.full),
     ],

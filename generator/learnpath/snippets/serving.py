@@ -110,17 +110,12 @@ class _Server(ServerApp):
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._end)
-        PeriodicCallback(self._end_with_parent, 1000).start()
+        parent = os.getppid()
+        PeriodicCallback(lambda: os.getppid() == parent or self._end(), 1000).start()
 
     def _end(self, *_: object) -> None:
         if not self._stopping:
             self.stop(from_signal=True)
-
-    def _end_with_parent(self) -> None:
-        if os.getppid() != self._parent:
-            self._end()
-
-    _parent = os.getppid()
 
 
 class _Channels(websocket.KernelWebsocketHandler):

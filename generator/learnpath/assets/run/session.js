@@ -47,7 +47,18 @@ function keep(found) {
   } catch {
     // a browser may be told to keep nothing
   }
+  tell();
+}
+
+/** Says where the page has a place for it whether there are kernels. */
+function tell() {
+  for (const place of document.querySelectorAll("[data-live]")) {
+    const [offered, isThere] = place.children;
+    offered.hidden = connected();
+    isThere.hidden = !connected();
+  }
 }
 
 takeToken();
 window.addEventListener("hashchange", takeToken); // the link was followed in a tab that showed the page already
+tell();
