@@ -134,7 +134,7 @@ def live(folder: Path, site: str, *arguments: str, below: str = "") -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page of two languages that runs code, under the policy of the site's pages."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(ASSETS / "run", folder / "run")
@@ -153,8 +153,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def server(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with live(tmp_path_factory.mktemp("live"), site) as started:
+def server(pages: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with live(tmp_path_factory.mktemp("live"), pages) as started:
         yield started
 
 
@@ -234,6 +234,43 @@ def test_a_built_page_takes_the_token_before_any_other_script_runs() -> None:
     template = (ROOT / "generator" / "learnpath" / "theme" / "main.html").read_text()
     scripts = re.findall(r"assets/[\w/-]+\.js", template)
     assert scripts[0] == "assets/run/session.js"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("below", "offered", "connected"),
+    [("", "With learnpath live", "Connected until"), ("zh/", "运行 learnpath live", "已连接")],
+)
+def test_a_built_site_says_that_it_is_connected_and_runs_code(
+    site: Path,
+    tmp_path: Path,
+    visit: Callable[..., BrowserContext],
+    below: str,
+    offered: str,
+    connected: str,
+) -> None:
+    with serving(site) as address, live(tmp_path, address) as server:
+        page = visit().new_page()
+        refused: list[str] = []
+        page.on("console", lambda message: refused.append(message.text))
+        page.goto(f"{address}{below}snippets/")
+        assert offered in page.locator("[data-live]").inner_text()
+        page.evaluate(
+            "link => { location.href = link; }",
+            server.link.replace("/snippets/", f"/{below}snippets/"),
+        )
+        until(lambda: connected in page.locator("[data-live]").inner_text())
+        assert "#" not in page.url
+        result = page.evaluate(
+            """async () => {
+              const { KernelEngine } = await import("/assets/run/kernel.js");
+              const engine = new KernelEngine({});
+              const result = await engine.run("1", () => {});
+              await engine.end();
+              return result;
+            }"""
+        )
+        assert (result, refused) == ("ok", [])
 
 
 # Running code
@@ -340,9 +377,9 @@ def test_a_kernel_that_dies_is_told_and_another_one_is_there(page: Page) -> None
 @pytest.mark.browser
 @pytest.mark.parametrize(("below", "words"), [("", "cannot be reached"), ("zh/", "连不上你的内核")])
 def test_the_page_says_in_its_language_that_the_command_has_ended(
-    visit: Callable[..., BrowserContext], site: str, tmp_path: Path, below: str, words: str
+    visit: Callable[..., BrowserContext], pages: str, tmp_path: Path, below: str, words: str
 ) -> None:
-    with live(tmp_path, site) as server:
+    with live(tmp_path, pages) as server:
         page = visit().new_page()
         page.goto(server.link.replace("/snippets/", f"/{below}snippets/"))
         assert run(page, "1")[0] == "ok"
@@ -458,8 +495,8 @@ def test_who_has_no_token_or_a_wrong_one_is_refused(server: Live) -> None:
     assert server.ask("GET", "/api/kernels", Authorization=f"token {server.token}").status == 200
 
 
-def test_no_other_origin_may_ask_not_even_with_the_token(server: Live, site: str) -> None:
-    own = site.rstrip("/")
+def test_no_other_origin_may_ask_not_even_with_the_token(server: Live, pages: str) -> None:
+    own = pages.rstrip("/")
     until(lambda: server.kernels() == [])  # those of the pages before
     for origin in (
         "https://example.org",
@@ -493,13 +530,13 @@ def test_no_other_name_may_be_asked_for(server: Live, host: str) -> None:
     assert server.kernels() == []
 
 
-def test_a_web_socket_needs_the_token_and_the_origin(server: Live, site: str) -> None:
+def test_a_web_socket_needs_the_token_and_the_origin(server: Live, pages: str) -> None:
     key = {"Authorization": f"token {server.token}"}
     made = server.ask("POST", "/api/kernels", **key)
     address = made.getheader("Location")
     path = f"{address}/channels"
     protocols = "v1.kernel.websocket.jupyter.org, v1.token.websocket.jupyter.org."
-    own = site.rstrip("/")
+    own = pages.rstrip("/")
     stolen = socket_headers(server, Origin=own)
     for headers in (
         stolen,
@@ -663,8 +700,8 @@ def test_it_listens_on_this_machine_alone(server: Live) -> None:
         pytest.param(signal.SIGHUP, marks=pytest.mark.full),
     ],
 )
-def test_nothing_is_left_running(tmp_path: Path, site: str, ending: signal.Signals) -> None:
-    with live(tmp_path, site) as server:
+def test_nothing_is_left_running(tmp_path: Path, pages: str, ending: signal.Signals) -> None:
+    with live(tmp_path, pages) as server:
         server.ask("POST", "/api/kernels", Authorization=f"token {server.token}")
         time.sleep(3)
         processes = server.processes()
@@ -673,8 +710,8 @@ def test_nothing_is_left_running(tmp_path: Path, site: str, ending: signal.Signa
         assert psutil.wait_procs(processes, timeout=15)[1] == []
 
 
-def test_it_ends_with_the_program_that_started_it(tmp_path: Path, site: str) -> None:
-    with live(tmp_path, site, below="& wait") as server:
+def test_it_ends_with_the_program_that_started_it(tmp_path: Path, pages: str) -> None:
+    with live(tmp_path, pages, below="& wait") as server:
         server.ask("POST", "/api/kernels", Authorization=f"token {server.token}")
         processes = server.processes()[1:]
         assert len(processes) >= 2
@@ -683,11 +720,11 @@ def test_it_ends_with_the_program_that_started_it(tmp_path: Path, site: str) -> 
 
 
 def test_the_token_stands_in_the_link_alone(
-    tmp_path: Path, site: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, pages: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name))
-    with live(tmp_path, site) as server:
+    with live(tmp_path, pages) as server:
         key = {"Authorization": f"token {server.token}"}
         server.ask("GET", f"/api/kernels?token={server.token}")
         server.ask("GET", "/nothing", **key)
@@ -705,7 +742,7 @@ def test_the_token_stands_in_the_link_alone(
 
 
 def test_what_the_reader_has_set_for_jupyter_opens_nothing(
-    tmp_path: Path, site: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, pages: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = tmp_path / "settings"
     settings.mkdir()
@@ -714,7 +751,7 @@ def test_what_the_reader_has_set_for_jupyter_opens_nothing(
     )
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(settings))
     monkeypatch.setenv("JUPYTER_TOKEN", "known")
-    with live(tmp_path, site) as server:
+    with live(tmp_path, pages) as server:
         assert server.ask("GET", "/api/kernels").status == 403
         assert server.ask("GET", "/api/kernels", Authorization="token known").status == 403
         foreign = server.ask(
@@ -729,8 +766,8 @@ def test_what_the_reader_has_set_for_jupyter_opens_nothing(
 # What is told
 
 
-def test_wrong_input_is_told_in_one_line(tmp_path: Path, site: str) -> None:
-    port = urlsplit(site).port
+def test_wrong_input_is_told_in_one_line(tmp_path: Path, pages: str) -> None:
+    port = urlsplit(pages).port
     taken = CliRunner().invoke(main, ["live", "--port", str(port), "--no-browser"])
     assert taken.exit_code == 1
     assert taken.output.startswith(f"port {port} cannot be used (Address already in use)")

@@ -111,7 +111,12 @@ class _Server(ServerApp):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._end)
         parent = os.getppid()
-        PeriodicCallback(lambda: os.getppid() == parent or self._end(), 1000).start()
+
+        def look() -> None:
+            if os.getppid() != parent:
+                self._end()
+
+        PeriodicCallback(look, 1000).start()
 
     def _end(self, *_: object) -> None:
         if not self._stopping:
