@@ -416,6 +416,17 @@ def test_one_page_has_one_kernel_which_ends_with_it(
     until(lambda: len(server.processes()) == 1)
 
 
+@pytest.mark.browser
+def test_a_kernel_ends_with_a_page_that_could_not_say_so(page: Page, server: Live) -> None:
+    page.route(
+        "**/api/kernels/*",
+        lambda route: route.abort() if route.request.method == "DELETE" else route.continue_(),
+    )
+    run(page, "1")
+    page.close()
+    until(lambda: server.kernels() == [])
+
+
 def flagship(id: str) -> tuple[Any, Snippet]:
     base = building.checked(ROOT / "graph").base
     return base.runs[id], base.snippets[id]
