@@ -19,6 +19,7 @@ export { connected, takeToken };
 /** @typedef {{id: string, outputs: Outputs, done: (result: Result) => void, result?: Result, isIdle?: boolean}} Run */
 
 const FRAMES = "v1.kernel.websocket.jupyter.org";
+const REST = 300; // milliseconds after which a request that failed was not broken off by the page itself
 
 export class KernelEngine {
   /** @type {Promise<void> | null} */
@@ -53,7 +54,7 @@ export class KernelEngine {
   }
 
   /**
-   * Runs code; its outputs are shown as they come.
+   * Runs code, one at a time; its outputs are shown as they come.
    *
    * @param {string} code @param {(output: Output) => void} show @returns {Promise<Result>}
    */
@@ -79,6 +80,7 @@ export class KernelEngine {
     if (this.#started) await this.#ask("POST", "/restart");
   }
 
+  /** Ends the kernel. */
   async end() {
     const kernel = this.#kernel;
     this.#finish("stopped");
@@ -202,6 +204,7 @@ export class KernelEngine {
         keepalive: method === "DELETE", // it is sent while the page is left
       });
     } catch {
+      await new Promise((resolve) => setTimeout(resolve, REST)); // a page that is being left fails too, and gets no further
       forget();
       throw new Error(this.#words["kernel-gone"]);
     }
