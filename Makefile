@@ -27,13 +27,16 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build zip pyodide test test-all lint format bench browser lock clean
+.PHONY: help serve live build zip pyodide test test-all lint format bench browser lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 11
 
 serve: $(SITE_READY) ## serve the site on http://127.0.0.1:8000 (ADDR=HOST:PORT for another), with live reload
 	$(BIN)/$(MKDOCS) serve --dev-addr $(ADDR)
+
+live: $(TEST_READY) ## let the pages of `make serve` run code on this machine, until Ctrl-C (ADDR=HOST:PORT as there)
+	@$(BIN)/learnpath live --site http://$(ADDR)/
 
 build: $(SITE_READY) ## build the site into site/
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)} \
@@ -69,7 +72,7 @@ browser: $(TEST_READY) pyodide ## find a browser for the tests, or install one, 
 
 lock: $(UV_READY) ## write the locks anew, keeping the versions that still fit (UPGRADE=--upgrade for the newest)
 	@$(COMPILE) --output-file requirements.lock
-	@$(COMPILE) --extra dask --group bench --group lint --group snippets --group test --constraint requirements.lock --output-file requirements-test.lock
+	@$(COMPILE) --extra dask --extra live --group bench --group lint --group snippets --group test --constraint requirements.lock --output-file requirements-test.lock
 	@for folder in . tests generator/learnpath/runtime; do \
 		$(UV) $(NPM) install --prefix $$folder --package-lock-only --ignore-scripts --no-audit --no-fund; \
 	done

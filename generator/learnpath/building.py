@@ -297,7 +297,7 @@ def _words_of_cells(base: KnowledgeBase, labels: dict[str, dict[str, str]]) -> d
         words = {
             name.removeprefix("cell-"): each
             for name, each in labels[language].items()
-            if name.startswith("cell-")
+            if name.startswith(("cell-", "kernel-"))
         }
         files[f"{base.folder_of(language)}cells.json"] = json.dumps(words, ensure_ascii=False)
     return files

@@ -308,6 +308,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         context["feed"] = self._feed(language, config)
         context["nav"] = self._navigation[language]
         context["labels"] = site.labels[language]
+        context["has_snippets"] = bool(site.base.snippets)
         context["language_folder"] = self._made().base.folder_of(language)
         context["finding"] = self._finding(language, config)
         self._speak(language, config)

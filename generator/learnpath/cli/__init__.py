@@ -24,13 +24,17 @@ class _Group(click.Group):
     """
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted([*super().list_commands(context), "snippets"])
+        return sorted([*super().list_commands(context), "live", "snippets"])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name == "snippets":
             from learnpath.cli.snippets import snippets
 
             return snippets
+        if name == "live":
+            from learnpath.cli.live import live
+
+            return live
         return super().get_command(context, name)
 
     def invoke(self, context: click.Context) -> object:

@@ -16,6 +16,7 @@
 import { element, filled } from "../elements.js";
 import { editOf, forgetEdit, keepEdit } from "./edits.js";
 import { add } from "./outputs.js";
+import { connected } from "./session.js";
 
 const root = new URL("../../", import.meta.url);
 const told = /** @type {HTMLElement} */ (document.querySelector("script#run")).dataset;
@@ -55,7 +56,7 @@ class Snippet {
 
   /** Tells whether a cell can be run here. @param {boolean} needsKernel */
   canRun(needsKernel) {
-    return this.runtime === "numpy" && !needsKernel;
+    return connected() || (this.runtime === "numpy" && !needsKernel);
   }
 
   /** Gives the cells of code, each with the text that a run takes. */
@@ -158,7 +159,7 @@ class Cell {
     this.box.querySelector(".cell-tools").append(...Object.values(this.buttons), this.status);
     this.restore();
     this.draw();
-    this.promised = this.snippet.size && !wasLoaded() ? filled(told.first, { size: this.snippet.size }) : "";
+    this.promised = this.snippet.size && !connected() && !wasLoaded() ? filled(told.first, { size: this.snippet.size }) : "";
     this.tell(this.promised);
   }
 
@@ -339,6 +340,10 @@ class Cell {
 
 /** Chooses what runs a snippet. @param {Snippet} snippet @returns {Promise<Engine>} */
 async function engineFor(snippet) {
+  if (connected()) {
+    const { KernelEngine } = await import("./kernel.js");
+    return new KernelEngine(words);
+  }
   if (!snippet.size) throw new Error(say("absent"));
   const { Pyodide } = await import("./pyodide.js");
   return new Pyodide(say);
@@ -363,6 +368,7 @@ function markLoaded() {
   }
 }
 
+document.documentElement.classList.toggle("with-kernel", connected());
 /** @type {Map<string, Snippet>} */
 const snippets = new Map();
 const whole = /** @type {HTMLElement | null} */ (document.querySelector("p[data-snippet]"));
