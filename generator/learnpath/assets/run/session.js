@@ -61,7 +61,8 @@ function tell() {
 
 takeToken();
 window.addEventListener("hashchange", () => {
-  const former = session();
-  if (takeToken() !== former) location.reload(); // the link was followed in a tab that showed the page already
+  if (!location.hash.startsWith("#live=")) return;
+  takeToken();
+  location.reload(); // the link was followed in a tab that showed the page already
 });
 tell();
