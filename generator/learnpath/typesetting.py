@@ -107,7 +107,7 @@ def _part_of(font: Path, signs: frozenset[str]) -> bytes:
     from fontTools import subset  # takes a while to load, and a check needs none
 
     options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False)
-    whole = subset.load_font(font, options)
+    whole = subset.load_font(BytesIO(font.read_bytes()), options)  # a file would be left open
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes={*map(ord, signs), *_slanted(signs)})
     subsetter.subset(whole)
