@@ -1,8 +1,8 @@
 """Code in the page: from the click to the first output, and the character RNN's updates per second beside CPython.
 
 The first click is made with an empty profile, so everything is loaded and compiled; the second page asks the Python that
-runs already. The RNN is the snippet itself with fewer updates. CPython runs the same cells with the NumPy installed
-here; the versions of both are printed.
+runs already. The RNN is the snippet itself with fewer updates. CPython runs the same cells with the same release of
+NumPy, which pip gets for it; the versions of both are printed.
 """
 
 import functools
@@ -62,10 +62,11 @@ def main() -> None:
             print(f"the same on a second page:         {min(warm):.0f} ms (bar 150 ms)")
             page = browser.new_page()
             page.goto(root)
+            numpy = page.evaluate(ASK, [root, HELLO])["said"].strip()
             here = page.evaluate(ASK, [root, cells])["said"].splitlines()[-1]
             browser.close()
-    print(f"character RNN, in the page: {here}")
-    print(f"character RNN, in CPython:  {in_cpython(cells)}")
+        print(f"character RNN, in the page: {here}")
+        print(f"character RNN, in CPython:  {in_cpython(cells, numpy, site / 'numpy')}")
 
 
 def training() -> list[str]:
@@ -99,11 +100,14 @@ def clicks(browser: Browser, root: str) -> tuple[float, float]:
     return cold, warm
 
 
-def in_cpython(cells: list[str]) -> str:
+def in_cpython(cells: list[str], numpy: str, folder: Path) -> str:
+    """Run cells here with a release of NumPy; give the last line that they print."""
+    install = ["install", "--quiet", "--disable-pip-version-check", "--target", str(folder)]
+    subprocess.run([sys.executable, "-m", "pip", *install, f"numpy=={numpy}"], check=True)
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(cells)],
-        env={**os.environ, **one_thread},
+        env={**os.environ, **one_thread, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=True,
