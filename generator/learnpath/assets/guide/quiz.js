@@ -101,11 +101,12 @@ export async function questionsAt(address) {
   });
 }
 
-/** Brings the style of formulas along, which only pages with formulas have. */
+/** Brings the style and the font of formulas along, which only pages with formulas have. */
 function bringStyles(page, address) {
-  for (const link of page.querySelectorAll('link[rel="stylesheet"]')) {
-    const href = new URL(link.getAttribute("href"), address).href;
-    const isHere = [...document.querySelectorAll('link[rel="stylesheet"]')].some((each) => each.href === href);
-    if (!isHere) document.head.append(element("link", { rel: "stylesheet", href }));
+  const kinds = 'link[rel="preload"], link[rel="stylesheet"]';
+  for (const link of page.querySelectorAll(kinds)) {
+    link.href = new URL(link.getAttribute("href"), address).href;
+    const isHere = [...document.querySelectorAll(kinds)].some((each) => each.href === link.href);
+    if (!isHere) document.head.append(document.adoptNode(link));
   }
 }
