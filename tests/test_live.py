@@ -270,6 +270,12 @@ def test_a_built_site_says_that_it_is_connected_and_runs_a_snippet_with_tensorfl
         assert page.locator(".blame").count() == 0
         assert cell.locator(".outputs").inner_text().split() == recorded.split()
         until(lambda: len(server.kernels()) == 1)
+        cell.get_by_role("button", name=words["cell-restart"]).click()
+        until(lambda: words["cell-restarted"] in cell.locator("[role=status]").inner_text())
+        first = page.locator("[data-cell]").first
+        first.get_by_role("button", name=words["cell-run"]).click()
+        until(lambda: words["cell-done"] in first.locator("[role=status]").inner_text(), 120)
+        assert len(server.kernels()) == 1
         page.goto(f"{address}{below}snippets/")
         until(lambda: server.kernels() == [])
         assert [text for kind, text in said if kind == "error"] == []

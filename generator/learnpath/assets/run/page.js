@@ -119,6 +119,17 @@ class Snippet {
     this.wasForgotten = true;
   }
 
+  /** Has a kernel begin anew. @param {Cell} cell */
+  async restart(cell) {
+    try {
+      await this.engine.restart();
+      this.ran.clear();
+      cell.tell(say("restarted"));
+    } catch (error) {
+      cell.tell(error.message, true);
+    }
+  }
+
   /** Says how a run ended that did not go well. */
   ending(how, number, cell) {
     const lost = this.wasForgotten ? ` ${say("forgotten")}` : "";
@@ -154,6 +165,7 @@ class Cell {
       stop: button("stop", () => this.stop()),
       edit: button("edit", () => this.edit()),
       reset: button("reset", () => this.reset()),
+      restart: button("restart", () => this.snippet.restart(this)),
     };
     this.status = element("span", { class: "facts", role: "status" });
     this.box.querySelector(".cell-tools").append(...Object.values(this.buttons), this.status);
@@ -173,11 +185,12 @@ class Cell {
   }
 
   draw() {
-    const { run, stop, edit, reset } = this.buttons;
-    const { busy } = this.snippet;
+    const { run, stop, edit, reset, restart } = this.buttons;
+    const { busy, engine } = this.snippet;
     if (words.stop) {
       stop.textContent = say("stop");
       reset.textContent = say("reset");
+      restart.textContent = say("restart");
       edit.textContent = say(this.area ? "close" : "edit");
     }
     const hadFocus = document.activeElement;
@@ -185,6 +198,7 @@ class Cell {
     stop.hidden = busy !== this;
     run.setAttribute("aria-disabled", String(Boolean(busy)));
     reset.hidden = !this.isChanged();
+    restart.hidden = !engine || !connected() || Boolean(busy);
     if (hadFocus === run && run.hidden) stop.focus();
     else if (hadFocus === stop && stop.hidden) run.focus();
     else if (hadFocus === reset && reset.hidden) edit.focus();
