@@ -238,7 +238,7 @@ MOVED = """() => {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.full)])
 @pytest.mark.parametrize("page", [*PAGES, "concepts/transformer/", "zh/concepts/transformer/"])
 def test_nothing_moves_while_a_page_loads(
     page: str, width: int, address: str, visit: Callable[..., BrowserContext]
