@@ -4,19 +4,16 @@ Lighthouse comes from npm and is asked with its own settings for phones; each pa
 """
 
 import gzip
-import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from planning_page import ROOT, Quiet, served
+
 LIGHTHOUSE = "lighthouse@13.5.0"
 PAGES = (
     "",
@@ -37,13 +34,10 @@ FIGURES = {
 }
 
 
-class Compressed(http.server.SimpleHTTPRequestHandler):
+class Compressed(Quiet):
     """Answers with files, those that are text compressed."""
 
     protocol_version = "HTTP/1.1"
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
     def do_GET(self) -> None:
         """Answer."""
@@ -64,26 +58,10 @@ class Compressed(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
-@contextmanager
-def served_site(folder: Path) -> Iterator[str]:
-    """Build the site into a folder and serve it; give its address, which its pages name as their own."""
-
-    class Handler(Compressed):
-        def translate_path(self, path: str) -> str:
-            return str(folder / path.split("?")[0].lstrip("/"))
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    address = f"http://127.0.0.1:{server.server_port}/"
-    build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
-    subprocess.run(build, cwd=ROOT, check=True, env={**os.environ, "SITE_URL": address})
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield address
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def build(folder: Path, address: str) -> None:
+    """Build the site into a folder, for an address that its pages name as their own."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "SITE_URL": address})
 
 
 def rated(address: str, folder: Path) -> dict[str, object]:
@@ -118,9 +96,11 @@ def rated(address: str, folder: Path) -> dict[str, object]:
 
 def main() -> None:
     """Rate each kind of page in each language."""
-    with tempfile.TemporaryDirectory() as folder, served_site(Path(folder) / "site") as address:
+    with tempfile.TemporaryDirectory() as name, served(Path(name, "site"), Compressed) as address:
+        folder = Path(name)
+        build(folder / "site", address)
         for page in [prefix + each for prefix in ("", "zh/") for each in PAGES]:
-            told = rated(address + page, Path(folder))
+            told = rated(address + page, folder)
             print(f"{page or '/'}: " + ", ".join(f"{name} {value}" for name, value in told.items()))
 
 

@@ -5,23 +5,18 @@ runs already. The RNN is the snippet itself with fewer updates. CPython runs the
 NumPy, which pip gets for it; the versions of both are printed.
 """
 
-import functools
-import http.server
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from planning_page import ROOT, served
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from learnpath import building, runtime
 
-ROOT = Path(__file__).parent.parent
 UPDATES = 40
 TIMES = 3
 
@@ -54,7 +49,7 @@ def main() -> None:
         shutil.copytree(folder, site / "assets" / "vendor" / "pyodide")
         (site / "index.html").write_text("<!doctype html><title>one</title>", encoding="utf-8")
         (site / "two.html").write_text("<!doctype html><title>two</title>", encoding="utf-8")
-        with serving(site) as root, sync_playwright() as playwright:
+        with served(site) as root, sync_playwright() as playwright:
             found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
             browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
             cold, warm = zip(*(clicks(browser, root) for _ in range(TIMES)), strict=True)
@@ -113,19 +108,6 @@ def in_cpython(cells: list[str], numpy: str, folder: Path) -> str:
         check=True,
     )
     return done.stdout.splitlines()[-1]
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 The runs of all selected tests start together, two at a time, and each test waits for its own: `-k bptt` runs one.
 """
 
-import ast
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -97,19 +96,7 @@ def test_a_snippet_for_the_browser_imports_only_what_a_browser_has(
     snippet = base.snippets[id]
     if snippet.runtime != "numpy":
         return
-    imported = {
-        name.partition(".")[0]
-        for cell in snippet.code
-        if "tensorflow" not in cell.tags
-        for node in ast.walk(ast.parse(cell.source))
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
+    imported = {name for cell in snippet.code if not cell.needs_tensorflow for name in cell.modules}
     assert not imported & {"keras", "tensorflow"}
 
 

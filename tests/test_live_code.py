@@ -376,16 +376,14 @@ def test_a_snippet_runs_in_the_page_to_its_last_check_and_gives_what_was_recorde
         )
         expect(last.get_by_role("status")).to_have_text("Done.")
         said = [
-            []
-            if "tensorflow" in each.tags
-            else cell(tab, number).locator("pre.said").all_inner_texts()
+            [] if each.needs_tensorflow else cell(tab, number).locator("pre.said").all_inner_texts()
             for number, each in enumerate(snippet.code)
         ]
     if any("inspect.getsource" in each.source for each in snippet.code):
         return
     now = tuple(
         kept
-        if "tensorflow" in each.tags
+        if each.needs_tensorflow
         else tuple(
             Output("text", "".join(f"{text}\n" for text in texts))
             if output.kind == "text"

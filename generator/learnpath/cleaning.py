@@ -31,6 +31,7 @@ _LINK = re.compile(
 # Those of our own are told of elsewhere.
 _SCHEMES = ("http", "https", "mailto", "tel", "concept", "snippet")
 _SWITCHING = re.compile(r"\[data-md-color-switching\][^{}]*\{[^{}]*\}")
+_EDITED = re.compile(r"""(<a\b[^>]*) rel="edit\"""")
 _TICKED = re.compile(r"""(<input\b[^>]*\btype="checkbox"[^>]*?) autocomplete="[^"]*\"""")
 _VERBATIM = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL
@@ -116,7 +117,7 @@ def with_safe_links(html: str, site: str = "") -> tuple[str, list[str]]:
 
 def without_faults(html: str) -> str:
     """Give a page without what Material writes and HTML does not allow: hints for a box to tick, a relation of its own."""
-    return _TICKED.sub(r"\1", html).replace(' rel="edit"', "")
+    return _EDITED.sub(r"\1", _TICKED.sub(r"\1", html))
 
 
 def without_switching(sheet: str) -> str:

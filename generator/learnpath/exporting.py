@@ -249,7 +249,7 @@ FORMATS: Mapping[str, Callable[[KnowledgeBase], str]] = MappingProxyType(
 
 def cells(snippet: Snippet) -> str:
     """Give the cells of code of a snippet, for what runs them in the page; `kernel` tells which need TensorFlow."""
-    found = [{"source": cell.source, "kernel": "tensorflow" in cell.tags} for cell in snippet.code]
+    found = [{"source": cell.source, "kernel": cell.needs_tensorflow} for cell in snippet.code]
     return json.dumps(found, ensure_ascii=False)
 
 

@@ -7,6 +7,7 @@ tables of fields in the documentation: a field without a description does not pa
 A file is read into one of the records of `FILES`; `KnowledgeBase` holds them all.
 """
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -512,6 +513,24 @@ class Cell:
     tags: tuple[str, ...] = ()
     lines: str = ""
     """The lines that a page marks where it shows the cell, such as `2 4-5`."""
+
+    @property
+    def needs_tensorflow(self) -> bool:
+        """Tell whether it is run in a kernel alone, as TensorFlow runs in no browser."""
+        return "tensorflow" in self.tags
+
+    @property
+    def modules(self) -> set[str]:
+        """The modules that its code imports, by the first part of their names; none where it is no Python."""
+        try:
+            nodes = list(ast.walk(ast.parse(self.source)))
+        except SyntaxError:
+            return set()
+        names = {
+            alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names
+        }
+        names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+        return {name.partition(".")[0] for name in names}
 
 
 class Figure(Record):

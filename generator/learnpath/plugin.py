@@ -148,7 +148,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._changes = {}
         if self._is_packed():
             config.use_directory_urls, config.site_url = False, ""  # a disk has no addresses
-        self._runtime = self._kept_runtime()
+        if not (self._serving and self._runtime):  # while serving, once: it is 45 MB to hash
+            self._runtime = self._kept_runtime()
         self._site = self._build(config)
         self._views = {page.source: page.view for page in self._site.pages}
         if not (self._serving and self._days):  # while serving, once: saving a file is no commit

@@ -1,4 +1,4 @@
-/** What every script of the site needs, whatever its page tells it: elements, words, and the ids behind links. */
+/** What scripts of the site need, whatever their page tells them: elements, words, and the ids behind links. */
 
 /**
  * Makes an element; in `settings` functions are listeners, everything else is an attribute.
@@ -25,6 +25,11 @@ export function element(tag, settings = {}, ...children) {
 export function filled(words, values) {
   const [one, other = one] = words.split("|");
   return (values.n === 1 ? one : other).replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+}
+
+/** Writes words as they are compared: without case, accents and forms of letters. @param {string} words */
+export function folded(words) {
+  return words.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().trim();
 }
 
 /**

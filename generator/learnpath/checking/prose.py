@@ -1,6 +1,7 @@
 """The rules for what written pages show beside words: figures, explorables, and footnotes that name their source."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from xml.etree import ElementTree
 
 from learnpath.figures import languages_of
@@ -10,17 +11,7 @@ from learnpath.problems import Place, Problem, problem, unknown
 
 def figures(base: KnowledgeBase) -> Iterator[Problem]:
     """What a written page shows is a figure, and is described for those who cannot see it."""
-    for name, text in base.pages.items():
-        file = f"{base.docs}/{name}"
-        for found in links_in(text, FIGURE):
-            if found["id"] not in base.figures:
-                place = base.places.of_text(file, found.start("id"))
-                message = f"{unknown('figure', found['id'], base.figures)} (figures lie in {base.docs}/figures/)"
-                yield problem("unknown-figure", place, message, found["id"])
-            if not found["alt"].strip():
-                place = base.places.of_text(file, found.start("alt"))
-                message = f"the figure '{found['id']}' is not described; say between the brackets what is seen"
-                yield problem("bare-figure", place, message, found["id"])
+    yield from _shown(base, "figure", FIGURE, base.figures, "what is seen")
 
 
 def drawings(base: KnowledgeBase) -> Iterator[Problem]:
@@ -47,18 +38,8 @@ def drawings(base: KnowledgeBase) -> Iterator[Problem]:
 
 def explorables(base: KnowledgeBase) -> Iterator[Problem]:
     """What a written page lets its reader try is there, and is described for those who cannot."""
-    for name, text in base.pages.items():
-        file = f"{base.docs}/{name}"
-        for found in links_in(text, EXPLORABLE):
-            id = found["id"]
-            if id not in base.explorables and id not in base.unread:
-                place = base.places.of_text(file, found.start("id"))
-                message = f"{unknown('explorable', id, base.explorables)} (explorables lie in {base.docs}/explorables/)"
-                yield problem("unknown-explorable", place, message, id)
-            if not found["alt"].strip():
-                place = base.places.of_text(file, found.start("alt"))
-                message = f"the explorable '{id}' is not described; say between the brackets what can be seen with it"
-                yield problem("bare-explorable", place, message, id)
+    advice = "what can be seen with it"
+    yield from _shown(base, "explorable", EXPLORABLE, base.explorables, advice, base.unread)
 
 
 def parts_of_explorables(base: KnowledgeBase) -> Iterator[Problem]:
@@ -108,19 +89,45 @@ def sources(base: KnowledgeBase) -> Iterator[Problem]:
 
 def unused(base: KnowledgeBase) -> Iterator[Problem]:
     """A figure and an explorable are shown somewhere."""
-    shown = {found["id"] for text in base.pages.values() for found in links_in(text, FIGURE)}
-    for id in sorted(base.figures.keys() - shown):
+    for id in sorted(base.figures.keys() - _ids_in(base, FIGURE)):
         place = Place(f"{base.docs}/figures/{id}.svg")
         message = f"no page shows this figure; write ![what it shows](figure:{id}), or remove it"
         yield problem("unused-figure", place, message, id)
-    shown = {found["id"] for text in base.pages.values() for found in links_in(text, EXPLORABLE)}
-    for id in sorted(base.explorables.keys() - shown):
+    for id in sorted(base.explorables.keys() - _ids_in(base, EXPLORABLE)):
         place = Place(base.file_of(base.explorables[id]))
         message = f"no page shows this explorable; write ![what it lets one see](explorable:{id}), or remove it"
         yield problem("unused-explorable", place, message, id)
 
 
 # Private functions
+
+
+def _shown(
+    base: KnowledgeBase,
+    kind: str,
+    pattern: re.Pattern[str],
+    there: Mapping[str, object],
+    advice: str,
+    unread: Collection[str] = (),
+) -> Iterator[Problem]:
+    """What the lines of a kind show is there, or could not be read, and is described."""
+    for name, text in base.pages.items():
+        file = f"{base.docs}/{name}"
+        for found in links_in(text, pattern):
+            id = found["id"]
+            if id not in there and id not in unread:
+                place = base.places.of_text(file, found.start("id"))
+                message = f"{unknown(kind, id, there)} ({kind}s lie in {base.docs}/{kind}s/)"
+                yield problem(f"unknown-{kind}", place, message, id)
+            if not found["alt"].strip():
+                place = base.places.of_text(file, found.start("alt"))
+                message = f"the {kind} '{id}' is not described; say between the brackets {advice}"
+                yield problem(f"bare-{kind}", place, message, id)
+
+
+def _ids_in(base: KnowledgeBase, pattern: re.Pattern[str]) -> set[str]:
+    """Give the ids that the lines of a kind name."""
+    return {found["id"] for text in base.pages.values() for found in links_in(text, pattern)}
 
 
 def _fill(values: object, columns: int) -> bool:

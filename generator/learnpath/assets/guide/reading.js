@@ -3,6 +3,7 @@
  * side and what can be taken along as BibTeX follow.
  */
 
+import { folded } from "../elements.js";
 import { find, save, say } from "./page.js";
 
 const form = /** @type {HTMLFormElement} */ (find(document, "form.sifting"));
@@ -20,11 +21,6 @@ const entries = [...list.querySelectorAll("[data-key]")].map((item) => ({
     + ` ${item.dataset.others ?? ""}`),
 }));
 const titles = new Map(selects.flatMap((select) => [...select.options].map((option) => [option, option.text])));
-
-/** Writes words as they are compared: without capitals and accents. @param {string} words */
-function folded(words) {
-  return words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
 
 // what is asked for, in the address
 

@@ -1,5 +1,6 @@
 /** The concepts as the page has them: numbers for planning, and the words of one language. */
 
+import { folded } from "../elements.js";
 import { addressOf, told } from "../guide/page.js";
 import { json } from "../guide/reader.js";
 import { needsOf } from "../plan.js";
@@ -112,11 +113,6 @@ export async function loadReasons() {
 }
 
 const NO_MATCH = 4;
-
-/** Writes a name as it is compared: without case, accents and forms of letters. */
-function folded(name) {
-  return name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().trim();
-}
 
 function rankOf(name, wanted, isTitle) {
   if (name === wanted) return 0;
