@@ -1,6 +1,6 @@
 """The written pages as the tests of the prose see them: parts, words, numbers, and the terms of the graph.
 
-`python tests/prose.py` prints the length of each full page.
+`python tests/prose.py` prints the length of each page.
 """
 
 import json
@@ -73,9 +73,13 @@ FULL = sorted(
         ]
     )
 )
+BRIEF = sorted({file.stem for file in (ROOT / "graph" / "concepts").glob("*.yaml")} - set(FULL))
+ALL = sorted(FULL + BRIEF)
 LANGUAGES = ("en", "zh")
 
 BANDS = {  # what a reader reads: English words, Chinese characters
+    ("brief", "en"): (250, 500),
+    ("brief", "zh"): (350, 1000),
     ("full", "en"): (700, 1500),
     ("full", "zh"): (980, 3000),
     ("deep", "en"): (1500, 2500),
@@ -91,6 +95,10 @@ HEADINGS = {
     ),
     "zh": (("常见误解",), ("什么时候不该用", "它的边界"), ("今天的位置",), ("练习",)),
 }
+WRONG = {"en": "What people get wrong", "zh": "常见误解"}
+PRACTISE = {"en": "How to practise it", "zh": "怎样练习"}
+THIS_WEEK = {"en": "Something to do this week", "zh": "本周就做"}
+DOCUMENTED = {"en": "A documented example", "zh": "一个有据可查的例子"}
 
 _FENCE = re.compile(r"^[ ]*(`{3,})[^\n]*\n.*?^[ ]*\1[ ]*$", re.DOTALL | re.MULTILINE)
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+(?:\n[^$\n]+)?\$", re.DOTALL)
@@ -134,9 +142,14 @@ class Page:
         return length_of(self.words, self.language)
 
     @property
+    def kind(self) -> str:
+        """How thoroughly it treats its concept: deep, full or brief."""
+        return "deep" if self.id in DEEP else "full" if self.id in FULL else "brief"
+
+    @property
     def band(self) -> tuple[int, int]:
         """How long it may be."""
-        return BANDS["deep" if self.id in DEEP else "full", self.language]
+        return BANDS[self.kind, self.language]
 
     @property
     def headings(self) -> list[str]:
@@ -151,9 +164,10 @@ class Page:
         )
 
     @property
-    def before_outlook(self) -> str:
-        """What must rest on its prerequisites alone: everything before what it says of today."""
-        return re.split(rf"^## {HEADINGS[self.language][2][0]}", self.text, flags=re.MULTILINE)[0]
+    def foundation(self) -> str:
+        """What must rest on its prerequisites alone: all before its outlook, of a brief page the idea and the example."""
+        end = WRONG if self.kind == "brief" else {lang: HEADINGS[lang][2][0] for lang in LANGUAGES}
+        return re.split(rf"^## {end[self.language]}", self.text, flags=re.MULTILINE)[0]
 
 
 def running(text: str) -> str:
@@ -344,8 +358,11 @@ def _recorded(id: str) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    print(f"{'page':34} {'words':>6} {'characters':>11}")
-    for id in FULL:
+    print(f"{'page':34} {'kind':5} {'words':>6} {'of':>10} {'characters':>11} {'of':>10}")
+    for id in ALL:
         pages = [Page(id, language) for language in LANGUAGES]
         lengths = [page.length if page.file.is_file() else 0 for page in pages]
-        print(f"{id:34} {lengths[0]:6} {lengths[1]:11}  {'in depth' if id in DEEP else ''}")
+        bands = [f"{low}-{high}" for low, high in (page.band for page in pages)]
+        print(
+            f"{id:34} {pages[0].kind:5} {lengths[0]:6} {bands[0]:>10} {lengths[1]:11} {bands[1]:>10}"
+        )

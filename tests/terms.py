@@ -42,6 +42,12 @@ BANNED: dict[str, dict[str, str]] = {
     },
 }
 
+PRAISE = {  # words that judge where the evidence should speak
+    "en": r"\b(?:brilliant|genius|legendary|renowned|visionary|outstanding|remarkabl[ey]|exceptional|extraordinary|"
+    r"gifted|talented|inspiring|world-class|masterful|impressive|amazing|famous|influential)\b",
+    "zh": r"天才|杰出|卓越|传奇|著名|伟大|非凡|出色|顶尖|大师|令人钦佩|令人敬佩|极具影响力|大神|大牛|惊人",
+}
+
 _LINKED = re.compile(r"\[([^\]]*)\]\((?:<)?concept:([a-z0-9-]+)[^)]*\)")
 
 
