@@ -211,6 +211,8 @@ _SETTINGS: Mapping[str, Any] = {
 
 _CONFIG: Mapping[str, Any] = {
     "MappingKernelManager": {"buffer_offline_messages": False},
+    # the page starts another one: what a kernel that is started again by itself says first would be lost
+    "KernelRestarter": {"restart_limit": 0},
     "ZMQChannelsWebsocketConnection": {"iopub_data_rate_limit": 1e7},  # plots are large
 }
 

@@ -46,11 +46,7 @@ export class KernelEngine {
    * @param {(words: string) => void} tell
    */
   start(tell) {
-    this.#started ??= this.#start(tell).catch((error) => {
-      this.#started = null;
-      throw error;
-    });
-    return this.#started;
+    return this.#started ?? this.#begin(this.#start(tell));
   }
 
   /**
@@ -77,7 +73,7 @@ export class KernelEngine {
   /** Ends what runs, and forgets all that has run. */
   async restart() {
     this.#finish("stopped");
-    if (this.#started) await this.#ask("POST", "/restart");
+    if (this.#started) await this.#begin(this.#restart(this.#started));
   }
 
   /** Ends the kernel. */
@@ -94,12 +90,38 @@ export class KernelEngine {
     const answer = await this.#call("POST", "");
     this.#kernel = (await answer.json()).id;
     addEventListener("pagehide", this.#leave);
+    await this.#join();
+    tell("");
+  }
+
+  /** @param {Promise<void>} started */
+  async #restart(started) {
+    await started;
+    await this.#ask("POST", "/restart");
+    await this.#join();
+  }
+
+  /** Lets runs wait for what begins the kernel. @param {Promise<void>} work @returns {Promise<void>} */
+  #begin(work) {
+    this.#started = work.catch((error) => {
+      this.#started = null;
+      throw error;
+    });
+    return this.#started;
+  }
+
+  /**
+   * Connects with the kernel and waits for its answer: before it the server may not hear yet what the kernel says. After
+   * a restart a new connection is needed, as the former one misses what the new kernel says first.
+   */
+  async #join() {
+    const former = this.#socket;
     await this.#connect();
+    former?.close();
     this.#send("kernel_info_request", {});
     await new Promise((resolve, reject) => {
       this.#waiting.push((message) => (message ? resolve(message) : reject(new Error(this.#words["kernel-lost"]))));
     });
-    tell("");
   }
 
   /** @returns {Promise<void>} */
@@ -114,7 +136,7 @@ export class KernelEngine {
       socket.onopen = () => resolve();
       socket.onclose = () => {
         reject(new Error(this.#words["kernel-lost"]));
-        if (this.#socket === socket) this.#lose();
+        if (this.#socket === socket) this.#lose("kernel-lost");
       };
     });
   }
@@ -130,7 +152,7 @@ export class KernelEngine {
   /** Takes in a message of the kernel. */
   #hear({ type, parent, content }) {
     if (type === "kernel_info_reply") for (const tell of this.#waiting.splice(0)) tell(content);
-    if (type === "status" && /restarting|dead/.test(content.execution_state)) this.#die(content.execution_state);
+    if (type === "status" && content.execution_state === "dead") this.#lose("kernel-died");
     const run = this.#run;
     if (!run || parent !== run.id) return;
     const { outputs } = run;
@@ -161,16 +183,10 @@ export class KernelEngine {
     run.done(result);
   }
 
-  /** The kernel died, and another one is started in its place. @param {string} state */
-  #die(state) {
-    if (state === "dead") this.#putAway();
-    this.#finish("error", this.#words["kernel-died"]);
-  }
-
-  /** The connection is lost, and with it the kernel. */
-  #lose() {
+  /** The kernel is gone; the next run starts another one. @param {"kernel-died" | "kernel-lost"} why */
+  #lose(why) {
     this.#putAway();
-    this.#finish("error", this.#words["kernel-lost"]);
+    this.#finish("error", this.#words[why]);
   }
 
   #putAway() {
