@@ -67,6 +67,7 @@ KINDS_FOUND = {
     "notebook": "snippet",
     "faq": "question",
     "article": "article",
+    "section": "article",
     "person": "article",
 }
 

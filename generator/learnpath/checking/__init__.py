@@ -17,6 +17,7 @@ from learnpath.checking.parts import (
     name_lists,
     records,
     references,
+    section_page,
     targets,
     texts,
     unknown_concept,
@@ -152,6 +153,17 @@ def _pages(base: KnowledgeBase) -> Iterator[Problem]:
             and folder[:-1] not in base.unsure
         ):
             message = f"the page belongs to nothing: {unknown(folder[:-1], stem, homes[folder])}"
+            yield problem("stray-page", place, message, stem)
+        elif (
+            base.article
+            and key.startswith(section_page(""))
+            and key not in map(section_page, base.article.sections)
+            and "section" not in base.unsure
+        ):
+            section = stem.removeprefix("section-")
+            message = (
+                f"the page answers nothing: {unknown('section', section, base.article.sections)}"
+            )
             yield problem("stray-page", place, message, stem)
 
 

@@ -135,8 +135,23 @@ def made_pages(base: KnowledgeBase) -> Iterator[str]:
     }
     for folder, ids in folders.items():
         yield from (f"{folder}/{id}" for id in ids)
+    yield from (section_page(key) for key in answered_sections(base))
     indices = {"paths": base.paths, "snippets": base.snippets, "article": base.article}
     yield from (f"{folder}/index" for folder, there in indices.items() if there)
+
+
+def answered_sections(base: KnowledgeBase) -> list[str]:
+    """Give the sections of the article, in order, that a written page answers."""
+    if base.article is None:
+        return []
+    written = {name.removesuffix(".md") for name in base.pages}
+    written |= {name.partition("/")[2] for name in written if name.split("/")[0] in base.languages}
+    return [key for key in base.article.sections if section_page(key) in written]
+
+
+def section_page(key: str) -> str:
+    """Give the key of the page that answers a section."""
+    return f"article/section-{key.replace('.', '-')}"
 
 
 def targets(concept: Concept) -> Iterator[tuple[str, int, str]]:

@@ -21,12 +21,10 @@ from learnpath.model import (
     EXPLORABLE,
     FIGURE,
     SOURCE,
-    Claim,
     Concept,
     FaqEntry,
     KnowledgeBase,
     LearningPath,
-    Person,
     Prerequisite,
     Question,
     Reading,
@@ -36,7 +34,7 @@ from learnpath.model import (
 from learnpath.plans import planner
 from learnpath.reading import own_name
 from learnpath.runtime import Runtime
-from learnpath.views import map, plans, resources, snippets
+from learnpath.views import article, map, plans, resources, snippets
 from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
 from learnpath.views.telling import told
 
@@ -112,11 +110,11 @@ class Views:
         self.labels = labels
         self._planner = planner(base)
         self._whole_order = self._planner.in_order(base.concepts)
-        self._graph = digraph(base)
-        self._chains = chains(base)
+        self.graph = digraph(base)
+        self.chains = chains(base)
         self._stations = {
             id: (chain, number)
-            for chain in reversed(self._chains)
+            for chain in reversed(self.chains)
             if len(chain) > 2
             for number, id in enumerate(chain)
         }
@@ -125,7 +123,7 @@ class Views:
         }
         self._parted: dict[str, Prose] = {}
         self._there = base.pages.keys() | {self.source(key) for key in made_pages(base)}
-        self._opens = {id: sorted(set(self._graph.successors(id))) for id in base.concepts}
+        self._opens = {id: sorted(set(self.graph.successors(id))) for id in base.concepts}
         self._paths_through: dict[str, list[LearningPath]] = defaultdict(list)
         for path in paths_in_order(base):
             for step in path.steps:
@@ -163,8 +161,7 @@ class Views:
             views.append(resources.page(self))
         views.append(self.glossary())
         if base.article:
-            views.append(self.article())
-            views += [self.person(id, person) for id, person in base.article.people.items()]
+            views += article.pages(self, base.article)
         return views
 
     def contents(self) -> list[Entry]:
@@ -186,10 +183,8 @@ class Views:
         if base.snippets:
             entries.append(Entry(self.labels["snippets"], "snippets/index"))
         if base.article:
-            people = tuple(
-                Entry(person.name, f"article/{id}") for id, person in base.article.people.items()
-            )
-            entries.append(Entry(self.labels["article"], "article/index", people))
+            below = tuple(Entry(title, key) for key, title in article.entries(self, base.article))
+            entries.append(Entry(self.labels["article"], "article/index", below))
         for name, there in (
             ("reading", base.resources),
             ("faq", base.faq),
@@ -299,7 +294,6 @@ class Views:
             crumbs.append(self.link(f"areas/{concept.area}", self.say(area.title), here))
         below = self._planner.below([concept.id]) - {concept.id}
         rests_on = [self.base.concepts[id] for id in self._whole_order if id in below]
-        sections = self.base.article.sections if self.base.article else {}
         code = self._code(concept, here)
         asks_below = any(each.questions for each in rests_on)
         return self.view(
@@ -338,16 +332,7 @@ class Views:
             questions=[self._question(each) for each in concept.questions],
             asks_below=asks_below,
             reading=self._by_type(concept.resources, here),
-            sections=[
-                self.link(
-                    "article/index",
-                    f"{key} {self.say(sections[key].title)}",
-                    here,
-                    f"#section-{_anchor(key)}",
-                )
-                for key in concept.sources
-                if key in sections
-            ],
+            sections=article.sections_about(self, concept, here),
             faq=[
                 self.link("faq", self.say(each.question), here, f"#{each.id}")
                 for each in self._faq_about[concept.id]
@@ -437,7 +422,7 @@ class Views:
                 "resources": [
                     self.resource(self.base.resources[key], here) for key in entry.resources
                 ],
-                "claims": [self._claim_link(id, here) for id in entry.claims],
+                "claims": [article.claim_link(self, id, here) for id in entry.claims],
             }
             for entry in self.base.faq.values()
         ]
@@ -473,118 +458,7 @@ class Views:
             rows=rows,
         )
 
-    def article(self) -> View:
-        """Give the source article with its claims."""
-        article, here = self._article, "article/index"
-        claims = list(self.base.claims.values())
-        sections = [
-            {
-                "id": f"section-{_anchor(key)}",
-                "title": self.say(section.title),
-                "number": key if key[0].isdigit() else "",
-                "level": 3 if "." in key or "-" in key else 2,
-                "original": self.base.say(section.title, article.language)
-                if self.language != article.language
-                else "",
-                "note": self.say(section.note),
-                "claims": [self._claim(claim, here) for claim in claims if claim.section == key],
-            }
-            for key, section in article.sections.items()
-        ]
-        groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for term in article.terms:
-            groups[term.group].append(
-                {
-                    "term": term.term,
-                    "gloss": self.say(term.gloss) if self.language != article.language else "",
-                    "section": Link(term.section, f"#section-{_anchor(term.section)}"),
-                    "concept": self.concept_link(self.base.concepts[term.concept], here),
-                }
-            )
-        verdicts = ("supported", "imprecise", "wrong", "unverifiable")
-        return self.view(
-            here,
-            self.say(article.title),
-            "article",
-            f"{self.base.folder}/article.yaml",
-            description=self.say(article.note),
-            author=self.say(article.author),
-            article_language=article.language,
-            corrections=[self._claim(claim, here) for claim in claims if claim.verdict == "wrong"],
-            verdicts=[
-                {
-                    "id": verdict,
-                    "title": self.labels[f"verdict-{verdict}"],
-                    "count": sum(each.verdict == verdict for each in claims),
-                }
-                for verdict in verdicts
-            ],
-            total=len(claims),
-            drawing=article.drawing or "",
-            real_drawing=self._real_chain(here),
-            arrows=self._arrows(here),
-            sections=sections,
-            groups=[
-                {"title": self.labels[f"group-{group}"], "terms": terms}
-                for group, terms in groups.items()
-            ],
-            evidence=[
-                {
-                    "id": f"evidence-{_anchor(key)}",
-                    "title": self.say(each.title),
-                    "url": each.url or "",
-                    "says": self.say(each.says),
-                    "kind": self.labels[f"kind-{each.kind}"],
-                }
-                for key, each in self.base.evidence.items()
-            ],
-            people=[
-                self.link(f"article/{id}", person.name, here)
-                for id, person in article.people.items()
-            ],
-        )
-
-    def person(self, id: str, person: Person) -> View:
-        """Give a person's dated career and works."""
-        here = f"article/{id}"
-        works = sorted(
-            (each for each in self.base.resources.values() if person.name in each.authors),
-            key=lambda each: (each.year or 0, each.title),
-        )
-        return self.view(
-            here,
-            person.name,
-            "person",
-            f"{self.base.folder}/article.yaml",
-            description=self.say(person.summary),
-            crumbs=[self.link("article/index", self.labels["article"], here)],
-            as_of=self.count("as-of", person.as_of),
-            events=[
-                {
-                    "period": event.period.replace("/", " – "),
-                    "event": self.say(event.event),
-                    "note": self.say(event.note),
-                    "confidence": self.labels[f"confidence-{event.confidence}"],
-                    "evidence": [
-                        self.link(
-                            "article/index",
-                            self.say(self.base.evidence[key].title),
-                            here,
-                            f"#evidence-{_anchor(key)}",
-                        )
-                        for key in event.evidence
-                    ],
-                }
-                for event in person.timeline
-            ],
-            works=[self.resource(each, here) for each in works],
-        )
-
     # what pages have in common
-
-    @property
-    def _article(self) -> Any:
-        return self.base.article
 
     def view(
         self,
@@ -874,7 +748,7 @@ class Views:
             "title": self.count("station", number + 1, of=len(chain)),
             "before": neighbour(number - 1),
             "next": neighbour(number + 1),
-            "arrows": [self._arrow(concept, arrow, here) for arrow in concept.leads_to],
+            "arrows": [self.arrow(concept, arrow, here) for arrow in concept.leads_to],
             "article": self.link("article/index", self.labels["article"], here, "#chain")
             if self.base.article
             else None,
@@ -902,7 +776,8 @@ class Views:
             ],
         }
 
-    def _arrow(self, concept: Concept, arrow: Any, here: str) -> dict[str, Any]:
+    def arrow(self, concept: Concept, arrow: Any, here: str) -> dict[str, Any]:
+        """Tell what became of an arrow of the article's chain."""
         return {
             "from": self.concept_link(concept, here),
             "to": self.concept_link(self.base.concepts[arrow.concept], here),
@@ -910,61 +785,6 @@ class Views:
             "why": self.say(arrow.why),
             "through": [self.concept_link(self.base.concepts[id], here) for id in arrow.through],
         }
-
-    def _arrows(self, here: str) -> list[dict[str, Any]]:
-        return [
-            self._arrow(self.base.concepts[id], arrow, here)
-            for chain in self._chains
-            for id in chain
-            for arrow in self.base.concepts[id].leads_to
-        ]
-
-    def _real_chain(self, here: str) -> str:
-        """Draw the prerequisites among the stations of the chains and what lies between them, in Mermaid."""
-        shown = {id for chain in self._chains for id in chain}
-        shown |= {
-            id
-            for concept in self.base.concepts.values()
-            for arrow in concept.leads_to
-            for id in arrow.through
-        }
-        if not shown:
-            return ""
-        names = {id: f"c{number}" for number, id in enumerate(sorted(shown))}
-        nodes = [
-            f'    {name}["{_in_diagram(self.say(self.base.concepts[id].title))}"]'
-            for id, name in names.items()
-        ]
-        edges = [
-            f"    {names[a]} --> {names[b]}"
-            for a, b in sorted(self._graph.edges)
-            if a in shown and b in shown
-        ]
-        return "\n".join(["graph LR", *nodes, *edges])
-
-    def _claim(self, claim: Claim, here: str) -> dict[str, Any]:
-        article = self._article
-        return {
-            "id": claim.id,
-            "verdict": claim.verdict,
-            "verdict_title": self.labels[f"verdict-{claim.verdict}"],
-            "confidence": self.labels[f"confidence-{claim.confidence}"],
-            "quote": claim.quote,
-            "meaning": self.say(claim.meaning)
-            if article is None or self.language != article.language
-            else "",
-            "statement": self.say(claim.statement),
-            "note": self.say(claim.note),
-            "evidence": [
-                Link(self.say(self.base.evidence[key].title), f"#evidence-{_anchor(key)}")
-                for key in claim.evidence
-            ],
-            "concepts": [self.concept_link(self.base.concepts[id], here) for id in claim.concepts],
-            "resources": [self.resource(self.base.resources[key], here) for key in claim.resources],
-        }
-
-    def _claim_link(self, id: str, here: str) -> Link:
-        return self.link("article/index", id, here, f"#{id}")
 
     def resource(
         self, resource: Resource, here: str, reading: Reading | None = None
@@ -1040,13 +860,3 @@ class Views:
 
 
 _WORDS_OF_META = ("title", "description", "subtitle")  # say nothing to readers of other languages
-
-
-def _anchor(key: str) -> str:
-    return key.replace(".", "-")
-
-
-def _in_diagram(text: str) -> str:
-    """Write a plain text as a label of Mermaid, which reads entities of its own and lets HTML through."""
-    entities = {each: f"#{ord(each)};" for each in '#"<>&`'}
-    return "".join(entities.get(each, each) for each in in_one_line(text))

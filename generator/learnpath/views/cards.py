@@ -38,6 +38,7 @@ _KINDS = {
     "path": "card-path",
     "notebook": "card-snippet",
     "article": "article",
+    "section": "article",
     "person": "card-person",
 }
 
