@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from learnpath import storing
 from learnpath.checking import prose, snippets
+from learnpath.checking.completeness import WANTED
 from learnpath.checking.parts import (
     made_pages,
     name_lists,
@@ -39,7 +40,8 @@ def check(base: KnowledgeBase, found: Iterable[Problem] = ()) -> list[Problem]:
     """
     problems = [*found, *(each for rule in RULES for each in rule(base))]
     if not errors_in(problems):  # what a broken record would have used only seems to be missing
-        problems += [each for rule in ABSENCES for each in rule(base)]
+        wanted = [rule for code, rule in WANTED.items() if code in base.manifest.errors]
+        problems += [each for rule in (*ABSENCES, *wanted) for each in rule(base)]
     quiet = {
         (silence.code, silence.where)
         for silence in base.manifest.silence
