@@ -43,7 +43,9 @@ def reasons(base: KnowledgeBase) -> Iterator[Problem]:
         for number, prerequisite in enumerate(concept.prerequisites):
             if not prerequisite.why:
                 needed = " or ".join(prerequisite.members)
-                message = f"'{concept.id}' does not say what it needs {needed} for; write it under `why`"
+                message = (
+                    f"'{concept.id}' does not say what it needs {needed} for; write it under `why`"
+                )
                 place = base.places.of(file, "prerequisites", number)
                 yield problem("missing-reason", place, message, f"{concept.id} -> {needed}")
 
