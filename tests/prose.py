@@ -75,6 +75,7 @@ FULL = sorted(
 )
 BRIEF = sorted({file.stem for file in (ROOT / "graph" / "concepts").glob("*.yaml")} - set(FULL))
 ALL = sorted(FULL + BRIEF)
+ANSWERS = [f"section-{number}" for number in range(1, 10)]
 LANGUAGES = ("en", "zh")
 
 BANDS = {  # what a reader reads: English words, Chinese characters
@@ -84,6 +85,8 @@ BANDS = {  # what a reader reads: English words, Chinese characters
     ("full", "zh"): (980, 3000),
     ("deep", "en"): (1500, 2500),
     ("deep", "zh"): (2100, 5000),
+    ("answer", "en"): (250, 800),
+    ("answer", "zh"): (350, 1600),
 }
 
 HEADINGS = {
@@ -111,10 +114,11 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?![\w]|\.\d)")
 
 @dataclass(frozen=True)
 class Page:
-    """The prose of a concept in one language."""
+    """The prose of a concept in one language, or the answer to a section of the article."""
 
     id: str
     language: str
+    folder: str = "concepts"
 
     @property
     def file(self) -> Path:
@@ -123,7 +127,7 @@ class Page:
             ROOT
             / "docs"
             / ("" if self.language == "en" else self.language)
-            / f"concepts/{self.id}.md"
+            / f"{self.folder}/{self.id}.md"
         )
 
     @cached_property
@@ -143,7 +147,9 @@ class Page:
 
     @property
     def kind(self) -> str:
-        """How thoroughly it treats its concept: deep, full or brief."""
+        """What it is: a deep, full or brief page on a concept, or an answer."""
+        if self.folder != "concepts":
+            return "answer"
         return "deep" if self.id in DEEP else "full" if self.id in FULL else "brief"
 
     @property
@@ -358,11 +364,11 @@ def _recorded(id: str) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    print(f"{'page':34} {'kind':5} {'words':>6} {'of':>10} {'characters':>11} {'of':>10}")
-    for id in ALL:
-        pages = [Page(id, language) for language in LANGUAGES]
+    print(f"{'page':34} {'kind':6} {'words':>6} {'of':>10} {'characters':>11} {'of':>10}")
+    for id, folder in [*((id, "concepts") for id in ALL), *((id, "article") for id in ANSWERS)]:
+        pages = [Page(id, language, folder) for language in LANGUAGES]
         lengths = [page.length if page.file.is_file() else 0 for page in pages]
         bands = [f"{low}-{high}" for low, high in (page.band for page in pages)]
         print(
-            f"{id:34} {pages[0].kind:5} {lengths[0]:6} {bands[0]:>10} {lengths[1]:11} {bands[1]:>10}"
+            f"{id:34} {pages[0].kind:6} {lengths[0]:6} {bands[0]:>10} {lengths[1]:11} {bands[1]:>10}"
         )
