@@ -134,3 +134,49 @@ def test_the_career_is_dated_and_each_date_has_its_source(site: Path, base: Know
     assert all(event.evidence for event in events)
     page = text_of(site / "article" / "karpathy" / "index.html")
     assert all(plain(base.say(event.event, "en")) in page for event in events)
+
+
+def links_of(page: Path, html_: str) -> set[str]:
+    """Give the addresses that a stretch of a page leads to, as paths from the root of the site with their anchors."""
+    found = set()
+    for target in re.findall(r'href="([^"]+)"', html_):
+        path, _, anchor = html.unescape(target).partition("#")
+        there = (page.parent / path).resolve() if path else page.parent
+        found.add(f"{there}#{anchor}" if anchor else f"{there}")
+    return found
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_each_of_the_nine_sections_is_answered_with_all_its_claims(
+    site: Path, base: KnowledgeBase, language: str
+) -> None:
+    article = site / language / "article"
+    for number in range(1, 10):
+        page = article / f"section-{number}" / "index.html"
+        said = page.read_text(encoding="utf-8").partition("<article")[2].partition("</article>")[0]
+        answer, _, listed = said.partition('id="claims"')
+        own = [c.id for c in base.claims.values() if re.split(r"[.-]", c.section)[0] == str(number)]
+        assert own
+        for id in own:
+            assert f"{article}#{id}" in links_of(page, answer), f"{id} is not answered"
+            assert f"{article}#{id}" in links_of(page, listed)
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_one_click_leads_from_a_claim_to_the_page_that_shows_the_truth_and_one_leads_back(
+    site: Path, base: KnowledgeBase, language: str
+) -> None:
+    page = site / language / "article" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    for claim in base.claims.values():
+        box = text.partition(f'id="{claim.id}"')[2].partition('<div class="claim')[0]
+        shown_by = [site / language / "concepts" / concept for concept in claim.concepts]
+        if claim.section[0].isdigit():
+            shown_by.append(page.parent / f"section-{claim.section[0]}")
+        for there in shown_by:
+            assert str(there) in links_of(page, box), claim.id
+            back = there / "index.html"
+            assert f"{page.parent}#{claim.id}" in links_of(
+                back, back.read_text(encoding="utf-8")
+            ), claim.id
+        assert shown_by or claim.id == "C100", "only who wrote it has no page but this one"

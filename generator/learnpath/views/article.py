@@ -114,15 +114,6 @@ def _whole(views: "Views", article: Article) -> "View":
 
 def _answer(views: "Views", article: Article, key: str) -> "View":
     here = section_page(key)
-    answered = answered_sections(views.base)
-    place = answered.index(key)
-
-    def neighbour(position: int) -> "Link | None":
-        if not 0 <= position < len(answered):
-            return None
-        other = answered[position]
-        return views.link(section_page(other), _title(views, article, other), here)
-
     return views.view(
         here,
         _title(views, article, key),
@@ -141,8 +132,6 @@ def _answer(views: "Views", article: Article, key: str) -> "View":
             for claim in views.base.claims.values()
             if _answering(views, claim.section) == key
         ],
-        before=neighbour(place - 1),
-        next=neighbour(place + 1),
     )
 
 
