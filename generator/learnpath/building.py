@@ -3,17 +3,29 @@
 import base64
 import html
 import json
+import os
 import re
+import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from learnpath import exporting, layout, reading, rendering, storing
-from learnpath.checking import check, units
+from learnpath import exporting, history, layout, reading, rendering, storing
+from learnpath.checking import Checked, check, units
+from learnpath.comparing import Difference, compared
 from learnpath.graph import lines
 from learnpath.model import KnowledgeBase
-from learnpath.problems import BrokenGraph, Problem, UnknownName, errors_in
+from learnpath.problems import (
+    BrokenGraph,
+    LearnpathError,
+    NoBase,
+    Problem,
+    UnknownName,
+    errors_in,
+    printable,
+    unknown,
+)
 from learnpath.runtime import Runtime
 from learnpath.views import Entry, View, Views, paths_in_order, source_of
 from learnpath.views.snippets import embedded, shown_pictures
@@ -24,17 +36,12 @@ __all__ = [
     "Site",
     "build",
     "checked",
+    "compared_with",
     "confirm_translations",
+    "labels_of",
     "paths_in_order",
     "sound",
 ]
-
-
-class Checked(NamedTuple):
-    """A knowledge base and all its problems."""
-
-    base: KnowledgeBase
-    problems: list[Problem]
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,30 @@ def sound(folder: Path) -> KnowledgeBase:
     return base
 
 
+def compared_with(former: str, folder: Path) -> Difference:
+    """Compare the graph in `folder` with what it was at a revision, or with the graph in another folder.
+
+    Raises:
+        NoBase: `former` is neither a revision with this graph in it nor the folder of a graph.
+    """
+    now = checked(folder)
+    if Path(former).is_dir():
+        none = f"'{printable(former)}' is a folder without a knowledge base; name one with concepts/ or knowledge-base.yaml"
+        return compared(_base_in(Path(former), none), now)
+    graph = Path(os.path.abspath(folder))  # noqa: PTH100  # as reading does: links keep their neighbours
+    with tempfile.TemporaryDirectory() as target:
+        try:
+            copy = history.files_at(
+                graph.parent, former, (graph.name, "docs", "snippets"), Path(target)
+            )
+        except history.NoRevisionError as error:
+            why = str(error)
+            plain = unknown("revision", former, error.known)
+            raise NoBase(f"'{printable(former)}' cannot be read: {why}" if why else plain) from None
+        none = f"there was no knowledge base in '{reading.shown(graph)}' at '{printable(former)}'"
+        return compared(_base_in(copy / graph.name, none), now)
+
+
 def build(
     folder: Path,
     *,
@@ -113,6 +144,7 @@ def build(
     directory_urls: bool = True,
     published: Callable[[str], bool] | None = None,
     runtime: Runtime | None = None,
+    today: date | None = None,
 ) -> Site:
     """Make all pages of the graph in `folder`.
 
@@ -125,6 +157,7 @@ def build(
         directory_urls: whether the address of a page ends in `/` and not in `.html`.
         published: tells of a file in `docs` whether it belongs to the site.
         runtime: the files that run snippets in the browser, if the site will have them.
+        today: the day that ages are counted up to; that of the build if not given.
 
     Raises:
         BrokenGraph: it has errors; nothing was written.
@@ -132,13 +165,10 @@ def build(
     base, problems = checked(folder, docs=docs, snippets=snippets, published=published)
     if errors_in(problems):
         raise BrokenGraph(errors_in(problems))
-    labels = {
-        language: reading.labels(language, base.manifest.labels.get(language, {}))
-        for language in base.languages
-    }
+    labels = {language: labels_of(base, language) for language in base.languages}
     templates = rendering.environment()
     views = {
-        language: Views(base, language, labels[language], repository, runtime)
+        language: Views(base, language, labels[language], repository, runtime, today)
         for language in base.languages
     }
     pages = []
@@ -164,6 +194,11 @@ def build(
         tuple(problems),
         views,
     )
+
+
+def labels_of(base: KnowledgeBase, language: str) -> dict[str, str]:
+    """Give the words of the pages in a language, those that the knowledge base replaces among them."""
+    return reading.labels(language, base.manifest.labels.get(language, {}))
 
 
 def confirm_translations(folder: Path, names: Collection[str] | None) -> None:
@@ -192,6 +227,14 @@ def confirm_translations(folder: Path, names: Collection[str] | None) -> None:
 
 
 # Private functions
+
+
+def _base_in(graph: Path, otherwise: str) -> Checked:
+    """Give the knowledge base to compare with; where there is none, say so in words of the command."""
+    try:
+        return checked(graph)
+    except LearnpathError:
+        raise NoBase(otherwise) from None
 
 
 def _files(

@@ -72,6 +72,26 @@ def implied_edges(graph: "nx.DiGraph[str]") -> list[tuple[str, str]]:
     return sorted(found)
 
 
+def depths(graph: "nx.DiGraph[str]") -> dict[str, int]:
+    """Give for each concept of an acyclic graph how many stand on the longest chain that ends with it, itself included."""
+    found: dict[str, int] = {}
+    for concept in nx.topological_sort(graph):
+        found[concept] = 1 + max((found[each] for each in graph.predecessors(concept)), default=0)
+    return found
+
+
+def resting_on(graph: "nx.DiGraph[str]") -> dict[str, int]:
+    """Count for each concept of an acyclic graph those that rest on it, as the bits of one integer each."""
+    order = list(nx.topological_sort(graph))
+    bit = {concept: 1 << index for index, concept in enumerate(order)}
+    above: dict[str, int] = {}
+    for concept in reversed(order):
+        above[concept] = 0
+        for each in graph.successors(concept):
+            above[concept] |= above[each] | bit[each]
+    return {concept: bits.bit_count() for concept, bits in above.items()}
+
+
 def lines(base: KnowledgeBase) -> list[tuple[int, int]]:
     """Give the edges of an acyclic graph that do not follow from others, each concept its number in `numbers`."""
     graph, number = digraph(base), numbers(base)

@@ -9,7 +9,10 @@ from functools import lru_cache
 
 from learnpath import planning
 from learnpath.graph import numbered
-from learnpath.model import Concept, KnowledgeBase
+from learnpath.model import Concept, KnowledgeBase, LearningPath
+
+MOST_GOALS = 6
+"""How many goals are offered where no guided path names any."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,22 @@ class Planner:
 def planner(base: KnowledgeBase) -> Planner:
     """Give the planner of a knowledge base."""
     return Planner(base)
+
+
+def main_goals(base: KnowledgeBase, paths: Iterable[LearningPath]) -> list[str]:
+    """Give what is worth reaching: where the guided paths end, else what nothing uses and rests on most."""
+    found = dict.fromkeys(path.steps[-1].concept for path in paths if path.order == "prerequisites")
+    if found:
+        return list(found)
+    used = {
+        member
+        for concept in base.concepts.values()
+        for need in concept.prerequisites
+        for member in need.members
+    }
+    below = planner(base).below
+    ends = sorted((-len(below([id])), id) for id in base.concepts if id not in used)
+    return [id for _, id in ends[:MOST_GOALS]]
 
 
 def why(base: KnowledgeBase, concept: str, prerequisite: str, language: str) -> str:

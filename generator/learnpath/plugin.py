@@ -29,7 +29,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
-from mkdocs.utils import get_relative_url
+from mkdocs.utils import get_build_datetime, get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
@@ -324,6 +324,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         )
         context["card"] = self._cards.get(page.file.src_uri)
         context["is_front"] = self._is_front(page)
+        context["is_found"] = self._is_found(page.file)
         context["is_packed"] = self._is_packed()
         context["linked_data"] = (
             linked_data(site.views[language], view, lambda source: self._whole(source, config))
@@ -348,6 +349,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
         """Tell the page for wrong addresses what to say in each language, and the map of the site of translations."""
         site = self._made()
+        context["is_found"] = self._is_found
         context["changed_of"] = lambda file: self._changed(file, config)
         context["translations_of"] = lambda file: self._translations(file, config)
         context["finding"] = self._finding(site.base.language, config)
@@ -456,6 +458,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 directory_urls=config.use_directory_urls,
                 published=lambda name: not (excluded and excluded.match_file(name)),
                 runtime=self._runtime,
+                today=get_build_datetime().date(),
             )
         except LearnpathError as error:
             problems = error.problems if isinstance(error, BrokenGraph) else (error,)
@@ -488,6 +491,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def _records(self, html: str, page: Page) -> list[indexing.Record]:
         """Give what the search finds of a page: itself, and each question or section of those that are long."""
         view = self._views.get(page.file.src_uri)
+        if view and not view.is_found:
+            return []
         kind = KINDS_FOUND.get(view.template, "page") if view else "page"
         whole = indexing.Record(
             address=page.url,
@@ -667,6 +672,10 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def _is_front(self, page: Page) -> bool:
         view = self._views.get(page.file.src_uri)
         return bool(view and view.key == "index")
+
+    def _is_found(self, file: File) -> bool:
+        view = self._views.get(file.src_uri)
+        return view is None or view.is_found
 
     def _is_packed(self) -> bool:
         """Tell whether the site becomes a zip to read from a disk; authors who look at it want it served."""

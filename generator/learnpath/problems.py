@@ -2,7 +2,8 @@
 
     LearnpathError             the reader's input is wrong: told in one line each, never with a traceback
     ├── BrokenGraph            a knowledge base with errors, all of them
-    └── UnknownName            a name on the command line that stands for nothing
+    ├── UnknownName            a name on the command line that stands for nothing
+    └── NoBase                 nothing that a knowledge base could be compared with
 
 Anything else that is raised is a mistake in this program.
 """
@@ -147,7 +148,7 @@ class Place:
     column: int = 1
 
     def __str__(self) -> str:
-        line = f"{_printable(self.file)}:{self.line}"
+        line = f"{printable(self.file)}:{self.line}"
         return f"{line}:{self.column}" if self.column else line
 
 
@@ -204,9 +205,13 @@ class UnknownName(LearnpathError):
         super().__init__(unknown(what, name, known))
 
 
+class NoBase(LearnpathError):
+    """There is nothing to compare a knowledge base with: no such revision, or no graph in it."""
+
+
 def problem(code: str, place: Place, message: str, where: str = "") -> Problem:
     """Make a problem of the weight that its code has; its message is one line, whatever it quotes."""
-    return Problem(place, code, _printable(" ".join(message.split())), where, CODES[code].severity)
+    return Problem(place, code, printable(" ".join(message.split())), where, CODES[code].severity)
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
@@ -224,6 +229,11 @@ def short(value: object) -> str:
     """Give a value in one line of at most 60 characters."""
     text = " ".join(str(value)[:1000].split())
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def printable(text: str) -> str:
+    """Put a sign of its own in the place of what would move a terminal's cursor or colours."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def errors_in(problems: Iterable[Problem]) -> list[Problem]:
@@ -274,10 +284,6 @@ FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
 
 
 # Private functions
-
-
-def _printable(text: str) -> str:
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _data(text: str) -> str:

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from learnpath import storing
 from learnpath.checking import prose, snippets
@@ -16,6 +17,7 @@ from learnpath.checking.completeness import WANTED
 from learnpath.checking.parts import (
     made_pages,
     name_lists,
+    needs_translation,
     records,
     references,
     section_page,
@@ -31,6 +33,13 @@ from learnpath.problems import CODES, Place, Problem, Trail, errors_in, problem,
 from learnpath.reading import TRANSLATIONS, our_labels
 
 Rule = Callable[[KnowledgeBase], Iterator[Problem]]
+
+
+class Checked(NamedTuple):
+    """A knowledge base and all its problems."""
+
+    base: KnowledgeBase
+    problems: list[Problem]
 
 
 def check(base: KnowledgeBase, found: Iterable[Problem] = ()) -> list[Problem]:
@@ -187,9 +196,8 @@ def _languages(base: KnowledgeBase) -> Iterator[Problem]:
         return
     wanted = set(base.languages)
     for name, file, path, where, text in texts(base):
-        optional = "aliases" in where or "gloss" in where
         if isinstance(text, str):
-            if len(wanted) > 1 and not optional and where != ("title",) and _has_words(text):
+            if len(wanted) > 1 and needs_translation(where, text):
                 message = f"'{_last_word(where)}' is in one language only; write a map: {_map_of(base.languages)}"
                 yield problem(
                     "missing-translation", base.places.of(file, *path, *where), message, name
@@ -208,7 +216,7 @@ def _languages(base: KnowledgeBase) -> Iterator[Problem]:
                     name,
                 )
         missing = [language for language in base.languages if language not in text]
-        if missing and not optional:
+        if missing and needs_translation(where, text):
             message = f"'{_last_word(where)}' is missing in {' and '.join(missing)}"
             yield problem("missing-translation", base.places.of(file, *path, *where), message, name)
 
@@ -607,11 +615,6 @@ def _unused_silences(base: KnowledgeBase, occurred: set[tuple[str, str]]) -> Ite
             place = base.places.of(f"{base.folder}/knowledge-base.yaml", "silence", number)
             message = f"there is no '{silence.code}' at '{silence.where}' any more; drop this entry"
             yield problem("unused-silence", place, message, silence.where)
-
-
-def _has_words(text: str) -> bool:
-    """Tell whether a text has words, which differ by language, or only numbers and formulas, which do not."""
-    return re.search(r"[^\W\d_]", re.sub(r"\$[^$]*\$|`[^`]*`", "", text)) is not None
 
 
 def _is_no_concept(base: KnowledgeBase, id: str) -> bool:

@@ -1,5 +1,6 @@
 """What the rules look at: every record, every name in a record, with the place of each."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -66,6 +67,13 @@ def name_lists(base: KnowledgeBase) -> tuple[NameList, ...]:
     )
 
 
+def needs_translation(where: Trail, text: Text) -> bool:
+    """Tell whether a text is to be there in every language: a title, another name and what has no words need not."""
+    if "aliases" in where or "gloss" in where:
+        return False
+    return not isinstance(text, str) or (where != ("title",) and _has_words(text))
+
+
 def references(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Trail]]:
     """Give every name that must stand for something: what it names, the name, its file and the path to it."""
     for what, names, file, path in name_lists(base):
@@ -123,7 +131,7 @@ def made_pages(base: KnowledgeBase) -> Iterator[str]:
     """Give the keys of the pages that a site makes of a knowledge base, as in `concepts/lstm`."""
     yield from ("index", "concepts/index", "glossary")
     if base.concepts:
-        yield from ("plan/index", "map/index")
+        yield from ("plan/index", "map/index", "stats")
     lists = {"faq": base.faq, "reading": base.resources}
     yield from (key for key, there in lists.items() if there)
     folders = {
@@ -166,6 +174,11 @@ def targets(concept: Concept) -> Iterator[tuple[str, int, str]]:
 
 
 # Private functions
+
+
+def _has_words(text: str) -> bool:
+    """Tell whether a text has words, which differ by language, or only numbers and formulas, which do not."""
+    return re.search(r"[^\W\d_]", re.sub(r"\$[^$]*\$|`[^`]*`", "", text)) is not None
 
 
 def _lists_of(record: Record) -> Iterator[tuple[str, list[tuple[Trail, str]]]]:

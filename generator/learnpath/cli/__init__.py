@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from learnpath import __version__, building, exporting, problems, reading, runtime, storing
+from learnpath.cli.maintaining import diff, stats
 from learnpath.cli.options import FORM, GRAPH, LANGUAGE, language_of
 from learnpath.cli.plan import plan
 from learnpath.problems import LearnpathError, Place, UnknownName, errors_in
@@ -80,6 +81,8 @@ def check(folder: Path, form: str, strict: bool) -> None:
 
 
 main.add_command(plan)
+main.add_command(diff)
+main.add_command(stats)
 
 
 @main.group()

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -34,7 +35,7 @@ from learnpath.model import (
 from learnpath.plans import planner
 from learnpath.reading import own_name
 from learnpath.runtime import Runtime
-from learnpath.views import article, map, plans, resources, snippets
+from learnpath.views import article, map, plans, resources, snippets, stats
 from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
 from learnpath.views.telling import told
 
@@ -67,6 +68,8 @@ class View:
     """What the front matter of its prose says."""
     tells: Mapping[str, Any] = field(default_factory=dict)
     """What it tells its scripts; nothing where it has none."""
+    is_found: bool = True
+    """Whether the search and search engines are to find it."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,10 @@ class Views:
         labels: Mapping[str, str],
         repository: str = "",
         runtime: Runtime | None = None,
+        today: date | None = None,
     ) -> None:
         self.base = base
+        self.today = today or date.today()
         self.runtime = runtime
         self.repository = repository
         self.language = language
@@ -162,6 +167,8 @@ class Views:
         views.append(self.glossary())
         if base.article:
             views += article.pages(self, base.article)
+        if base.concepts:
+            views.append(stats.page(self))
         return views
 
     def contents(self) -> list[Entry]:
@@ -189,6 +196,7 @@ class Views:
             ("reading", base.resources),
             ("faq", base.faq),
             ("glossary", base.concepts),
+            ("stats", base.concepts),
         ):
             if there:
                 entries.append(Entry(self.labels[name], name))
@@ -573,6 +581,10 @@ class Views:
     def source(self, key: str) -> str:
         """Give the path of a page's text in the folder of pages."""
         return source_of(key, self.language, self.base.language)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a page `key` in this language."""
+        return self.source(key) in self._there
 
     def link(self, key: str, title: str, here: str, anchor: str = "", about: str = "") -> Link:
         """Give a link from the page `here` to the page `key`."""

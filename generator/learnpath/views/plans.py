@@ -4,15 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from learnpath.model import Concept, KnowledgeBase, LearningPath
-from learnpath.plans import Planned, planner
+from learnpath.model import Concept, LearningPath
+from learnpath.plans import Planned, main_goals, planner
 from learnpath.views.telling import told
 
 if TYPE_CHECKING:
     from learnpath.views import View, Views
-
-MOST = 6
-"""How many goals are offered where no guided path names any."""
 
 
 def page(views: "Views", paths: Iterable[LearningPath]) -> "View":
@@ -31,22 +28,6 @@ def page(views: "Views", paths: Iterable[LearningPath]) -> "View":
         ],
     )
     return replace(view, meta={"hide": ["toc"], **view.meta})
-
-
-def main_goals(base: KnowledgeBase, paths: Iterable[LearningPath]) -> list[str]:
-    """Give what is worth reaching: where the guided paths end, else what nothing uses and rests on most."""
-    found = dict.fromkeys(path.steps[-1].concept for path in paths if path.order == "prerequisites")
-    if found:
-        return list(found)
-    used = {
-        member
-        for concept in base.concepts.values()
-        for need in concept.prerequisites
-        for member in need.members
-    }
-    below = planner(base).below
-    ends = sorted((-len(below([id])), id) for id in base.concepts if id not in used)
-    return [id for _, id in ends[:MOST]]
 
 
 # Private functions
