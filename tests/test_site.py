@@ -30,6 +30,7 @@ KINDS = [
     "faq/",
     "reading/",
     "glossary/",
+    "stats/",
     "article/",
     "article/karpathy/",
     "about/",
