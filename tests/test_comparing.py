@@ -148,6 +148,21 @@ def test_a_renamed_concept_is_the_same_under_another_name() -> None:
 
 
 @pytest.mark.usefixtures("bread")
+def test_two_concepts_that_became_one_lose_no_edge_but_the_one_between_them() -> None:
+    rewrite("graph/concepts/loaf.yaml", "{concept: dough,", "{any_of: [dough, water],")
+    rewrite("graph/paths/first.yaml", "water, ", "")
+    git("commit", "--all", "--message=Either")
+    Path("graph/concepts/water.yaml").unlink()
+    water = "  - {concept: water, why: {en: It binds., zh: 它使之成团。}}\n"
+    rewrite("graph/concepts/dough.yaml", water, "")
+    rewrite("graph/concepts/dough.yaml", "minutes:", "formerly: [water]\nminutes:")
+    rewrite("graph/concepts/loaf.yaml", "{any_of: [dough, water],", "{concept: dough,")
+    found = difference()
+    assert found["concepts"] == {"added": [], "removed": [], "renamed": {"water": "dough"}}
+    assert found["prerequisites"] == {"added": [], "removed": [], "reworded": []}
+
+
+@pytest.mark.usefixtures("bread")
 def test_a_reason_that_was_rewritten_stands_beside_the_former_one() -> None:
     rewrite("graph/concepts/loaf.yaml", "It is baked.", "It goes into the oven.")
     [edge] = difference()["prerequisites"]["reworded"]
@@ -212,7 +227,10 @@ def test_pages_are_told_with_the_parts_and_languages_that_changed() -> None:
 
 
 def test_a_snippet_whose_lines_only_moved_is_the_same(case: Callable[[str], Path]) -> None:
-    script = "# ---\n# title: One\n# summary: It adds.\n# minutes: 1\n# ---\n{}\n# %%\nassert 1 + 1 == 2\n"
+    script = (
+        "# ---\n# title: One\n# summary: It adds.\n# minutes: 1\n# ---\n"
+        "\n# %%\none = 1\n{}# %%\nassert one + one == 2\n"
+    )
     case(
         "== old/graph/concepts/a.yaml\ntitle: A\nsnippets: [one]\n== old/snippets/one.py\n"
         + script.format("")
@@ -220,18 +238,20 @@ def test_a_snippet_whose_lines_only_moved_is_the_same(case: Callable[[str], Path
         + script.format("\n\n")
     )
     found = run("diff", "old/graph", "--format", "json")
-    assert json.loads(found.stdout)["pages"] == [], found.stdout
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["pages"] == []
+    assert run("snippets", "list").stdout.startswith("one ")
 
 
 @pytest.mark.usefixtures("bread")
 def test_problems_are_new_or_gone_and_one_that_moved_within_its_file_is_neither() -> None:
-    rewrite("graph/concepts/flour.yaml", "title:", "# a line more\n\ntitle:")
-    assert difference()["problems"] == {"new": [], "gone": []}
     rewrite("graph/concepts/loaf.yaml", "minutes:", "difficulty: 1\nminutes:")
     rewrite("graph/concepts/dough.yaml", "minutes:", "difficulty: 4\nminutes:")
     [new] = difference()["problems"]["new"]
     assert (new["code"], new["file"]) == ("harder-prerequisite", "graph/concepts/loaf.yaml")
     git("commit", "--all", "--message=Harder")
+    rewrite("graph/concepts/loaf.yaml", "title:", "# a line more\n\ntitle:")
+    assert difference()["problems"] == {"new": [], "gone": []}
     rewrite("graph/concepts/loaf.yaml", "difficulty: 1", "difficulty: 5")
     [gone] = difference()["problems"]["gone"]
     assert gone["code"] == "harder-prerequisite"
@@ -263,6 +283,7 @@ def test_there_is_one_line_and_exit_status_2_where_there_is_nothing_to_compare_w
     git("commit", "--allow-empty", "--message=Bare")
     for base, words in {
         "mian": "unknown revision 'mian', did you mean 'main'?",
+        "": "unknown revision ''",
         "main:graph": "unknown revision 'main:graph', did you mean 'main'?",
         "bare": "there was no knowledge base in 'graph' at 'bare'",
         "notes": "'notes' is a folder without a knowledge base; name one with concepts/ or knowledge-base.yaml",
@@ -368,6 +389,9 @@ def test_a_comment_stays_short_enough_to_be_posted_and_says_what_it_leaves_out()
     assert "900 concepts added" in told
     assert re.search(r"… and 8\d\d more", told)
     assert "Number 899" in run("diff", "main").stdout, "the text leaves out nothing"
+    huge = f"title: {{en: Number 0, zh: 数 0}}\nsummary: {{en: {'long ' * 60_000}, zh: 长}}\n"
+    Path("graph/concepts/c0.yaml").write_text(huge, encoding="utf-8")
+    assert len(run("diff", "main", "--format", "markdown").stdout) <= 60_000
 
 
 def test_what_git_cannot_give_names_the_revisions_that_it_could(

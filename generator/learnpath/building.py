@@ -117,7 +117,7 @@ def compared_with(former: str, folder: Path) -> Difference:
         NoBase: `former` is neither a revision with this graph in it nor the folder of a graph.
     """
     now = checked(folder)
-    if Path(former).is_dir():
+    if former and Path(former).is_dir():
         none = f"'{printable(former)}' is a folder without a knowledge base; name one with concepts/ or knowledge-base.yaml"
         return compared(_base_in(Path(former), none), now)
     graph = Path(os.path.abspath(folder))  # noqa: PTH100  # as reading does: links keep their neighbours

@@ -159,7 +159,7 @@ def _edges(
     found = {}
     for concept in base.concepts.values():
         for each in concept.prerequisites:
-            edge = Edge(now(concept.id), tuple(map(now, each.members)), each.why)
+            edge = Edge(now(concept.id), tuple(dict.fromkeys(map(now, each.members))), each.why)
             if edge.concept not in edge.needs:  # two concepts that became one
                 found[edge.concept, tuple(sorted(edge.needs))] = edge
     return found
@@ -224,11 +224,13 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
         length = bisect_left(ends, place[id])
         ends[length : length + 1] = [place[id]]
         lengths.append(length)
-    wanted, limit, still = len(ends) - 1, len(before), set()
+    wanted, still = len(ends) - 1, set()
     for id, length in zip(reversed(after), reversed(lengths), strict=True):
-        if length == wanted and place[id] < limit:
+        if (
+            length == wanted
+        ):  # the last one of a length is at the smallest place, hence before the one taken
             still.add(id)
-            wanted, limit = wanted - 1, place[id]
+            wanted -= 1
     return [id for id in after if id not in still]
 
 

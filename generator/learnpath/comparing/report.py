@@ -1,13 +1,14 @@
 """What differs between two knowledge bases, printed: for people, as a comment on a change, and for programs.
 
 A report is a list of parts with a line each for what differs. Texts of the graph stand in it to the letter: a comment
-shows the marks that a text has, and nothing in it links, calls somebody or ends the list that it stands in.
+shows the marks that a text has, and nothing in it links, calls somebody or ends the list that it stands in. What is too
+long for a comment is cut there.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from learnpath.comparing import ChangedPage, ChangedPlan, Difference, Edge, Minutes
@@ -17,6 +18,8 @@ from learnpath.problems import Problem, printable
 
 LONGEST = 60_000
 """The characters that a comment may have: GitHub takes 65,536."""
+LONGEST_TEXT = 300
+"""The characters of a text of the graph in a comment."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ def as_markdown(found: Difference, named: str, labels: Mapping[str, str], langua
         parts = [f"\n### {part.title}\n\n{_below('- ', part)}" for part in told.parts()]
         whole = "".join([f"## {told.heading(named)}\n\n{told.summary()}\n", *parts])
         if len(whole) <= LONGEST:
-            break
-    return whole
+            return whole
+    return whole[:LONGEST].rpartition("\n")[0] + "\n"
 
 
 def as_json(found: Difference, named: str, labels: Mapping[str, str], language: str) -> str:
@@ -141,7 +144,9 @@ class _Markdown:
     )
 
     def words(self, text: str) -> str:
-        text = printable(in_one_line(text)).replace("&", "&amp;").replace("<", "&lt;")
+        text = in_one_line(text)
+        text = text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+        text = printable(text).replace("&", "&amp;").replace("<", "&lt;")
         return self._LINKED.sub("<!-- -->", re.sub(r"[\\`*_\[\]#~$]", r"\\\g<0>", text))
 
     def name(self, text: str) -> str:
@@ -164,10 +169,6 @@ class _Report:
     form: _Form
     most: int = 1_000_000
     """The lines of a part, and the names in a line; how many more there are is said."""
-    _former: Mapping[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._former = {new: old for old, new in self.found.renamed.items()}
 
     def heading(self, named: str) -> str:
         return self._fill("diff-title", base=self.form.name(named))

@@ -99,7 +99,7 @@ class _Sections:
             "snippets": whole.snippets,
             "drawings": whole.figures,
             "faq": whole.faq,
-            "claims": whole.claims,
+            **({"claims": whole.claims} if self._base.article else {}),
         }
         rows = [(self._labels[f"stats-n-{name}"], _number(n)) for name, n in counts.items()]
         rows.insert(3, (self._labels["stats-hours"], _hours(whole.minutes)))
