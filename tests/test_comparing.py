@@ -150,8 +150,8 @@ def test_a_renamed_concept_is_the_same_under_another_name() -> None:
 @pytest.mark.usefixtures("bread")
 def test_two_concepts_that_became_one_lose_no_edge_but_the_one_between_them() -> None:
     rewrite("graph/concepts/loaf.yaml", "{concept: dough,", "{any_of: [dough, water],")
-    rewrite("graph/paths/first.yaml", "water, ", "")
     git("commit", "--all", "--message=Either")
+    rewrite("graph/paths/first.yaml", "water, ", "")
     Path("graph/concepts/water.yaml").unlink()
     water = "  - {concept: water, why: {en: It binds., zh: 它使之成团。}}\n"
     rewrite("graph/concepts/dough.yaml", water, "")
