@@ -29,6 +29,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure import pages
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
@@ -695,7 +696,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             )
             kept = self._keeping.get(key)
             if kept is None:
-                with _said_by("mkdocs.structure.pages") as said:
+                with _said_about_pages() as said:
                     render(config, files)
                 if not said:  # what is said about a page must be said each time
                     self._keeping.put(key, _rendered(page))
@@ -1047,17 +1048,16 @@ def _navigation(navigation: Navigation) -> str:
 
 
 @contextmanager
-def _said_by(name: str) -> Iterator[list[logging.LogRecord]]:
-    """Give a list of what a logger says meanwhile."""
+def _said_about_pages() -> Iterator[list[logging.LogRecord]]:
+    """Give a list of what MkDocs says meanwhile about the pages that it renders."""
     said: list[logging.LogRecord] = []
     listener = logging.Handler()
     listener.emit = said.append  # type: ignore[assignment, method-assign]
-    logger = logging.getLogger(name)
-    logger.addHandler(listener)
+    pages.log.addHandler(listener)
     try:
         yield said
     finally:
-        logger.removeHandler(listener)
+        pages.log.removeHandler(listener)
 
 
 def _settings_of_theme(config: MkDocsConfig) -> str:
