@@ -62,6 +62,23 @@ def test_what_nobody_asked_for_since_long_goes_away(tmp_path: Path) -> None:
     assert Kept(tmp_path / "kept").get("old") is None
 
 
+def test_only_what_an_edit_touches_is_made_again(tmp_path: Path) -> None:
+    folder = tmp_path / "bread"
+    assert CliRunner().invoke(main, ["new", str(folder)]).exit_code == 0
+
+    def kept() -> int:
+        assert mkdocs("build", folder=folder).returncode == 0
+        with sqlite3.connect(folder / ".cache" / "learnpath" / "kept.sqlite") as file:
+            return int(file.execute("SELECT COUNT(*) FROM kept").fetchone()[0])
+
+    first = kept()
+    assert first > 40
+    assert kept() == first
+    (folder / "docs" / "concepts").mkdir()
+    (folder / "docs" / "concepts" / "dough.md").write_text("Water and flour.\n")
+    assert kept() == first + 4, "rendered, resolved, put into its template and finished"
+
+
 EDITS = {
     "prose": (
         "docs/concepts/dough.md",

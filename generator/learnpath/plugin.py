@@ -719,7 +719,11 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """Fill a page into its template, unless the same was filled in before."""
         page, config = context.get("page"), context["config"]
         try:
-            told = json.dumps(_told_by(page, context), sort_keys=True, default=_day) if page else ""
+            told = (
+                json.dumps(_told_by(page, context), sort_keys=True, default=_plainly)
+                if page
+                else ""
+            )
         except TypeError:  # another plugin gives it what we cannot tell apart
             told = ""
         if not told:
@@ -1031,8 +1035,10 @@ def _told_by(page: Page, context: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _day(value: Any) -> str:
-    """Write a day, as front matter may have one."""
+def _plainly(value: Any) -> Any:
+    """Give what JSON has not, settings and the days of front matter, as JSON has it."""
+    if isinstance(value, Mapping):
+        return dict(value)
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(type(value))
