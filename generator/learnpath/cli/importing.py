@@ -207,6 +207,7 @@ def _import(
     importing.must_be_free(folder, force=force)
     imported = read()
     if not imported.concepts:
+        click.echo(problems.as_text(sorted(imported.problems)), nl=False)
         raise LearnpathError(f"{source}: there is no concept in it; nothing was written")
     importing.write(imported, folder, exporting.schemas())
     found = building.checked(folder).problems

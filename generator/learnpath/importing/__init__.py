@@ -62,7 +62,6 @@ def write(imported: Imported, folder: Path, schemas: Mapping[str, str]) -> None:
             target = beside.path / name
             target.parent.mkdir(exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="")
-        beside.path.chmod(0o755)
         beside.put_in_place()
     finally:
         beside.close()
@@ -70,10 +69,11 @@ def write(imported: Imported, folder: Path, schemas: Mapping[str, str]) -> None:
 
 def silence(imported: Imported, folder: Path, problems: Iterable[Problem]) -> None:
     """Silence the warnings that a graph came with, each in a line that can be taken out once it is mended."""
+    warnings = {(each.code, each.where) for each in problems if each.severity == "warning"}
     imported.manifest["silence"] = [
-        {"code": each.code, "where": each.where, "because": "It was imported so."}
-        for each in sorted({(each.code, each.where): each for each in problems}.values())
-        if each.severity == "warning" and each.where
+        {"code": code, "where": where, "because": "It was imported so."}
+        for code, where in sorted(warnings)
+        if where
     ]
     text = files(imported)["knowledge-base.yaml"]
     storing.write_atomically(folder / "knowledge-base.yaml", text)

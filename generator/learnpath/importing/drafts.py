@@ -113,6 +113,10 @@ class Draft:
         """Take up a concept; one that is there already, with the same title, is completed instead."""
         entry.name = entry.name or _plain(entry.fields.get("title"))
         former = self._by_name.get(entry.name)
+        if not entry.name:
+            message = "a concept has neither a name nor a title; it is left out"
+            self.tell("not-imported", entry.place, message)
+            return entry
         if former is None:
             self._by_name[entry.name] = entry
         elif former.fields.get("title") == entry.fields.get("title"):
@@ -194,10 +198,15 @@ class Draft:
         changed = [each for each in self._entries if each.name and ids[id(each)] != each.name]
         for entry in changed:
             if entry.name != _plain(entry.fields["title"]):
-                entry.extra = {"id": entry.name, **entry.extra}
+                others = {
+                    free("id", entry.extra) if key == "id" else key: value
+                    for key, value in entry.extra.items()
+                }
+                entry.extra = {"id": entry.name, **others}
+        changed = [each for each in changed if self._by_name[each.name] is each]
         if changed:
             first = changed[0]
-            message = f"{len(changed)} names cannot be ids, which are lower-case letters, digits and hyphens: '{short(first.name)}' became '{ids[id(first)]}'; the former ones are kept as `id` under `extra`"
+            message = f"ids are lower-case letters, digits and hyphens, and no mere numbers: '{short(first.name)}' became '{ids[id(first)]}', and so for {len(changed)} in all; the former ones are kept as `id` under `extra`"
             self.tell("changed-by-import", first.place, message)
 
     def _topics(self, what: str) -> dict[str, Any]:
@@ -226,10 +235,13 @@ class Draft:
         found: dict[tuple[str, ...], Any] = {}
         for need in entry.needs.get(what, ()):
             members: list[str] = []
-            for name in self._members(need, names):
+            asked = self._members(need, names)
+            for name in asked:
                 member = names.find(name)
                 if member is None:
-                    self._tell_unknown(entry, what, name, need, names)
+                    self._tell_unknown(what, name, need.place, names)
+                    kept = entry.extra.setdefault(f"unknown-{what}", [])
+                    kept += [OR.join(asked)] if OR.join(asked) not in kept else []
                 elif member not in members:
                     members.append(member)
             if tuple(members) in found:
@@ -249,12 +261,8 @@ class Draft:
             return need.members
         return [stripped(each) for each in first.split(self.alternatives)]
 
-    def _tell_unknown(
-        self, entry: Entry, what: str, name: str, need: Need, names: "_Names"
-    ) -> None:
+    def _tell_unknown(self, what: str, name: str, place: Place, names: "_Names") -> None:
         word = "prerequisite" if what == "prerequisites" else "concept"
-        kept = entry.extra.setdefault(f"unknown-{what}", [])
-        kept.append(name if len(need.members) == 1 else OR.join(need.members))
         signs = re.findall("[;,/|]", name) if self.separator else []
         hint = (
             f"; if '{signs[0]}' stands between concepts here, write --separator '{signs[0]}'"
@@ -262,7 +270,7 @@ class Draft:
             else ""
         )
         message = f"{unknown(word, name, names.all)}{hint}; it is kept under `extra`"
-        self.tell("unknown-concept", need.place, message, name)
+        self.tell("unknown-concept", place, message, name)
 
 
 def file_text(file: Path, name: str, encoding: str = "") -> str:
@@ -289,8 +297,8 @@ def file_text(file: Path, name: str, encoding: str = "") -> str:
 
 def legal(name: str) -> str:
     """Make an id from a name: its letters without accents, digits, and hyphens for all else; "" where none are left."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain)[:LONGEST].strip("-")
+    plain = unicodedata.normalize("NFKD", name.replace("'", "")).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", plain.lower())[:LONGEST].strip("-")
 
 
 def free(wish: str, taken: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from learnpath.importing.drafts import Draft, Entry, Imported, Need, file_text
 from learnpath.problems import BrokenGraph, LearnpathError, Place, problem, short
-from learnpath.reading import shown
+from learnpath.reading import Sources, shown
 from learnpath.tabular import stripped
 
 _KINDS = {"concept": "Concept", "concept-exercise": "Concept exercise", "exercise": "Exercise"}
@@ -30,25 +30,46 @@ def exercism(source: Path, *, exercises: bool = True, title: str = "") -> Import
     draft = Draft(name, title or track.text("language") or "Exercism")
     draft.summary = track.text("blurb") or None
     draft.titles["kind"] = dict(_KINDS)
-    for each in track.records("concepts"):
-        _add(draft, track, each, "concept", each.get("slug", ""))
-    for each in track.records("exercises", "concept"):
-        _teach(draft, track, each)
+    for place, each in track.records("concepts"):
+        _add(draft, place, each, "concept", _text(each, "slug"))
+    concepts = {each.name: each for each in draft}
+    for place, each in track.records("exercises", "concept"):
+        _teach(concepts, track, place, each)
     if exercises:
-        for each in track.records("exercises", "concept"):
+        add = _Exercises(draft, concepts).add
+        for place, each in track.records("exercises", "concept"):
             taught = track.names(each, "concepts")
-            _exercise(
-                draft, track, each, "concept-exercise", taught or track.names(each, "prerequisites")
-            )
-        for each in track.records("exercises", "practice"):
+            needs = taught or track.names(each, "prerequisites")
+            add(place, each, "concept-exercise", needs)
+        for place, each in track.records("exercises", "practice"):
             needs = [*track.names(each, "prerequisites"), *track.names(each, "practices")]
-            _exercise(draft, track, each, "exercise", needs)
+            add(place, each, "exercise", needs)
     _keep_rest(draft, track, exercises)
     return draft.settle(keep_ids=True)
 
 
+class _Exercises:
+    """Adds exercises; one that is called as a concept is gets another name and title."""
+
+    def __init__(self, draft: Draft, concepts: Mapping[str, Entry]) -> None:
+        self._draft, self._concepts = draft, concepts
+        self._titles = {each.fields["title"].casefold() for each in concepts.values()}
+
+    def add(self, place: Place, record: Mapping[str, Any], kind: str, needs: list[str]) -> None:
+        slug, title = _text(record, "slug"), _text(record, "name")
+        name = f"{slug}-exercise" if slug in self._concepts else slug
+        if name != slug or title.casefold() in self._titles:
+            title = f"{title or slug} (exercise)"
+            message = f"the exercise '{short(slug)}' is called as a concept is; it became '{short(name)}', with the title '{short(title)}'"
+            self._draft.tell("changed-by-import", place, message, name)
+        entry = _add(self._draft, place, {**record, "name": title}, kind, name)
+        have = entry.needs.setdefault("prerequisites", [])
+        known = {each.members[0] for each in have}
+        have += [Need([each], place) for each in dict.fromkeys(needs) if each not in known]
+
+
 class _Track:
-    """The values of a track, those of a wrong type passed over; and the lines on which its slugs stand."""
+    """The values of a track, those of a wrong type passed over, with their places."""
 
     def __init__(self, file: str, text: str) -> None:
         try:
@@ -66,32 +87,24 @@ class _Track:
             )
             raise LearnpathError(f"{file}: {message}")
         self.data: dict[str, Any] = data
-        self._file, self._lines = file, text.splitlines()
-        self._seen: dict[str, int] = {}
+        self._file, self._places = file, Sources({file: text})  # JSON is YAML
 
     def text(self, name: str) -> str:
         return _text(self.data, name)
 
-    def records(self, *path: str) -> Iterator[dict[str, Any]]:
+    def records(self, *path: str) -> Iterator[tuple[Place, dict[str, Any]]]:
+        """Give the records of a list, each with its place."""
         here: Any = self.data
         for step in path:
             here = here.get(step) if isinstance(here, dict) else None
-        yield from (
-            each for each in (here if isinstance(here, list) else []) if isinstance(each, dict)
-        )
+        for number, record in enumerate(here if isinstance(here, list) else []):
+            if isinstance(record, dict):
+                yield self._places.of(self._file, *path, number), record
 
     def names(self, record: Mapping[str, Any], name: str) -> list[str]:
+        """Give the slugs in a list."""
         found = record.get(name)
         return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
-
-    def place(self, slug: str) -> Place:
-        """Give the next line that states this slug."""
-        for number in range(self._seen.get(slug, 0), len(self._lines)):
-            line = self._lines[number]
-            if '"slug"' in line and f'"{slug}"' in line:
-                self._seen[slug] = number + 1
-                return Place(self._file, number + 1, 0)
-        return Place(self._file, 1, 0)
 
 
 # Private functions
@@ -104,52 +117,32 @@ def _text(record: Mapping[str, Any], name: str) -> str:
     return stripped(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
-def _add(draft: Draft, track: _Track, record: Mapping[str, Any], kind: str, name: str) -> Entry:
-    slug = _text(record, "slug")
-    entry = Entry(name, track.place(slug))
-    entry.fields = {"title": _text(record, "name") or slug, "kind": kind}
+def _add(draft: Draft, place: Place, record: Mapping[str, Any], kind: str, name: str) -> Entry:
+    entry = Entry(name, place)
+    entry.fields = {"title": _text(record, "name") or name, "kind": kind}
     known = {"slug", "name", "prerequisites", "concepts", "practices", "difficulty"}
-    entry.extra = {name: value for name, value in record.items() if name not in known}
+    entry.extra = {key: value for key, value in record.items() if key not in known}
     difficulty = record.get("difficulty")
     if isinstance(difficulty, int) and 1 <= difficulty <= 10:
         entry.fields["difficulty"] = (difficulty + 1) // 2
-        entry.extra["difficulty"] = difficulty
         then = "halved, as difficulty goes to 5 here; it is kept under `extra` as it was"
-        draft.tell_once("`difficulty`, from 1 to 10", entry.place, then)
+        draft.tell_once("`difficulty`, from 1 to 10", place, then)
+    if difficulty is not None:
+        entry.extra["difficulty"] = difficulty
     return draft.add(entry)
 
 
-def _teach(draft: Draft, track: _Track, exercise: Mapping[str, Any]) -> None:
+def _teach(
+    concepts: Mapping[str, Entry], track: _Track, place: Place, exercise: Mapping[str, Any]
+) -> None:
     """Let the concepts of an exercise need what the exercise needs."""
-    place = track.place(_text(exercise, "slug"))
-    by_name = {entry.name: entry for entry in draft}
     taught = track.names(exercise, "concepts")
     for name in taught:
-        if name in by_name:
-            needs = by_name[name].needs.setdefault("prerequisites", [])
-            have = [each.members for each in needs]
-            needs += [
-                Need([each], place)
-                for each in track.names(exercise, "prerequisites")
-                if each not in taught and [each] not in have
-            ]
-
-
-def _exercise(
-    draft: Draft, track: _Track, record: Mapping[str, Any], kind: str, needs: list[str]
-) -> None:
-    """Add an exercise; one that is called as a concept is gets another name and title."""
-    slug = _text(record, "slug")
-    name = f"{slug}-exercise" if slug in draft else slug
-    entry = _add(draft, track, record, kind, name)
-    titles = {each.fields["title"].casefold() for each in draft if each is not entry}
-    if name != slug or entry.fields["title"].casefold() in titles:
-        former = entry.fields["title"]
-        entry.fields["title"] = f"{former} (exercise)"
-        message = f"the exercise '{short(slug)}' is called as a concept is; it became '{name}', with the title '{short(entry.fields['title'])}'"
-        draft.tell("changed-by-import", entry.place, message, name)
-    place = entry.place
-    entry.needs["prerequisites"] = [Need([each], place) for each in dict.fromkeys(needs)]
+        if name in concepts:
+            needs = concepts[name].needs.setdefault("prerequisites", [])
+            known = {*taught, *(each.members[0] for each in needs)}
+            wanted = track.names(exercise, "prerequisites")
+            needs += [Need([each], place) for each in wanted if each not in known]
 
 
 def _keep_rest(draft: Draft, track: _Track, exercises: bool) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import yaml
+from yaml.events import ScalarEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from learnpath.importing.drafts import Imported
@@ -64,7 +65,7 @@ class _Dumper(yaml.SafeDumper):
     def choose_scalar_style(self) -> str:
         """Quote as authors do; a long text in single quotes, which may go on in the next line."""
         style: str = super().choose_scalar_style()
-        text = self.event.value
+        text = self.event.value if isinstance(self.event, ScalarEvent) else ""
         is_simple = text.isprintable() and len(text) < WIDEST and not re.search(r'["\\]', text)
         return '"' if style == "'" and is_simple else style
 
