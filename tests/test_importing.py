@@ -1,6 +1,7 @@
 """Graphs of other formats: what is exported is imported again, and what strangers wrote is taken up or explained."""
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import mkdocs
+from conftest import ROOT, mkdocs
 from learnpath import exporting, importing, reading, tabular
 from learnpath.cli import main
 from learnpath.importing import Columns, Imported
@@ -381,6 +382,20 @@ def test_a_table_in_the_encoding_of_a_chinese_spreadsheet_is_read_once_that_is_n
     assert run("import", "csv", "t.csv", "graph", *arguments).exit_code == 0
     assert data("graph/concepts/a.yaml") == {"title": "梯度"}
     assert data("graph/knowledge-base.yaml")["languages"] == ["zh"]
+
+
+@pytest.mark.parametrize(("folder", "language"), [("", "en"), ("zh", "zh")])
+def test_the_table_in_the_documentation_becomes_the_graph_that_it_says(
+    folder: str, language: str
+) -> None:
+    page = (ROOT / "docs" / folder / "about" / "own-graph.md").read_text(encoding="utf-8")
+    table = page.partition("```text\nid,")[2].partition("```")[0]
+    Path("concepts.csv").write_text(f"id,{table}", encoding="utf-8")
+    command = page.partition("```sh\nlearnpath import ")[2].partition("\n")[0]
+    assert run("import", *shlex.split(command)).exit_code == 0
+    assert data("graph/concepts/gd.yaml")["prerequisites"] == ["la", "c1"]
+    assert len(data("graph/knowledge-base.yaml")["areas"]) == 2
+    assert data("graph/knowledge-base.yaml").get("languages", ["en"]) == [language]
 
 
 BAD = """\
