@@ -484,10 +484,15 @@ def test_only_a_graph_is_replaced_and_only_if_that_is_said() -> None:
     assert "write --force to replace it" in found.output
     assert run("import", "csv", "t.csv", "graph", "--force").exit_code == 0
     assert [each.name for each in Path("graph/concepts").iterdir()] == ["b.yaml"]
+    Path("mine").mkdir()
+    Path("mine/notes.txt").touch()
+    found = run("import", "csv", "t.csv", "mine", "--force")
+    assert found.exit_code == 1
+    assert "mine: holds 'notes.txt', which belongs to no graph" in found.output
+    assert Path("mine/notes.txt").is_file()
     found = run("import", "csv", "t.csv", ".", "--force")
     assert found.exit_code == 1
-    assert ".: holds 'graph', which belongs to no graph" in found.output
-    assert Path("t.csv").is_file()
+    assert ".: is where you stand" in found.output
 
 
 def test_warnings_that_a_graph_comes_with_can_be_silenced_each() -> None:
@@ -825,3 +830,49 @@ def test_an_imported_graph_builds_to_a_strict_and_clean_site() -> None:
     assert done.returncode == 0, done.stderr
     page = Path("site/concepts/b-bread-b/index.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;=Bread&lt;/b&gt;" in page
+
+
+PIECES = [
+    *("id", "title", "prerequisites", "area_title", "kind", "minutes", "ongoing", "title_zh", "aliases_en"),
+    *("sep=\r\n", "sep=\"\n", ",", ";", "\t", "\n", "\r", '"', "|", "\\", " or ", "'", "=", "sep=;\n", "a", "b", "1", "\x00", "é", "😀"),
+    *("<graphml>", "<graph edgedefault='directed'>", "<node id='a'>", "<node id=''/>", "</node>", "<data key='k'>"),
+    *("<key id='k' for='node' attr.name='title'><default>x</default></key>", "<edge source='a' target='b'/>"),
+    *("</data>", "</graph>", "</graphml>", "<edge>", "</edge>", "<y:NodeLabel>", "</y:NodeLabel>", "&#1;", "<!--"),
+    *("{", "}", "[", "]", '"concepts"', ":", '{"slug": "a", "name": "A"}', '"exercises"', '"concept"', '"\\ud800"'),
+    *('"practice"', '{"slug": "b", "prerequisites": ["a", 1], "difficulty": true}', "null", "tag: a\n", "* x\n"),
+    *('"w":a', "source: s\nlocation: [", "key: s\ntitle: S\n\n", "#", "1e999"),
+]  # fmt: skip
+MESS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.binary(max_size=80)
+
+
+def never_a_traceback(form: str, mess: str | bytes) -> None:
+    data = mess if isinstance(mess, bytes) else mess.encode()
+    with TemporaryDirectory() as folder:
+        source = Path(folder, "source")
+        for name in ("source", "m/resources.txt", "m/concepts/a/title.txt", "m/concepts/a_b/x.txt"):
+            Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
+            Path(folder, name).write_bytes(data)
+        for name in ("dependencies", "resources", "see-also", "goals"):
+            Path(folder, "m", "concepts", "a", f"{name}.txt").write_bytes(data)
+        found = run("import", form, str(Path(folder, "m") if form == "metacademy" else source), f"{folder}/g")  # fmt: skip
+        assert found.exit_code in (0, 1), found.output
+        assert found.exception is None or isinstance(found.exception, SystemExit)
+        assert Path(folder, "g").exists() or found.exit_code == 1
+
+
+FORMS = ["csv", "graphml", "exercism", "metacademy"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@FEW
+@given(mess=MESS)
+def test_no_source_gives_a_traceback(form: str, mess: str | bytes) -> None:
+    never_a_traceback(form, mess)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=1000, suppress_health_check=list(HealthCheck))
+@given(mess=MESS)
+def test_none_of_a_thousand_sources_gives_a_traceback(form: str, mess: str | bytes) -> None:
+    never_a_traceback(form, mess)

@@ -41,6 +41,9 @@ def must_be_free(folder: Path, *, force: bool = False) -> None:
     """
     if not folder.exists():
         return
+    if Path.cwd().is_relative_to(folder.resolve()):
+        message = "is where you stand, and cannot be exchanged; name a folder in it, such as graph"
+        raise LearnpathError(f"{folder}: {message}")
     if not folder.is_dir():
         raise LearnpathError(f"{folder}: is a file; name a folder")
     found = sorted(each.name for each in folder.iterdir() if not each.name.startswith("."))

@@ -224,8 +224,9 @@ class _Concept:
         if notes:
             reading["note"] = " ".join(notes)
         listed = self._entry.fields.setdefault("resources", [])
-        former = next((each for each in listed if each["resource"] == reading["resource"]), None)
-        if former is None:
+        named = [each if isinstance(each, str) else each["resource"] for each in listed]
+        is_new = reading["resource"] not in named
+        if is_new:
             listed.append(reading if len(reading) > 1 else reading["resource"])
         rest: dict[str, Any] = {
             name: each
@@ -234,7 +235,7 @@ class _Concept:
         }
         if urls[1:] or urls[:1] != right[:1]:
             rest["urls"] = urls
-        if former is not None:
+        if not is_new:
             rest["again"] = reading
         if rest:
             self._entry.extra.setdefault("readings", {}).setdefault(_key(key), {}).update(rest)

@@ -58,20 +58,22 @@ def csv_table(
     draft = Draft(name, title or file_title(source), language)
     draft.separator, draft.alternatives = columns.separator, columns.alternatives
     rows = _rows(file_text(source, name, columns.encoding), name, columns.delimiter)
-    place, header = next(rows, (Place(name), []))
+    filled = ((place, cells) for place, cells in rows if any(map(stripped, cells)))
+    place, header = next(filled, (Place(name), []))
     fields = _fields(draft, header, columns, place)
-    for place, cells in rows:
-        if any(map(stripped, cells)):
-            entry = _take(draft, dict(zip(fields, cells, strict=False)), place)
-            if surplus := [each for each in cells[len(fields) :] if stripped(each)]:
-                message = f"the row has {len(cells)} cells, and the header names {len(fields)}"
-                draft.keep(entry, "cells", surplus, message)
+    for place, cells in filled:
+        entry = _take(draft, dict(zip(fields, cells, strict=False)), place)
+        if surplus := [each for each in cells[len(fields) :] if stripped(each)]:
+            message = f"the row has {len(cells)} cells, and the header names {len(fields)}"
+            draft.keep(entry, "cells", surplus, message)
     return draft.settle(keep_ids=keep_ids)
 
 
 def file_title(source: Path) -> str:
     """Name a knowledge base after the file it comes from."""
-    return re.sub(r"[-_\s]+", " ", source.stem).strip().capitalize() or "Knowledge base"
+    return (
+        re.sub(r"[-_\s]+", " ", source.name.split(".")[0]).strip().capitalize() or "Knowledge base"
+    )
 
 
 # Private functions
@@ -80,7 +82,7 @@ def file_title(source: Path) -> str:
 def _rows(text: str, name: str, delimiter: str) -> Iterator[tuple[Place, list[str]]]:
     """Give the rows, each with the line it begins on; the first line may say what stands between the columns."""
     first = 1
-    if stated := re.match(r"sep=(.)(?:\r\n|\r|\n)", text):
+    if stated := re.match(r"sep=([,;:|\t])(?:\r\n|\r|\n)", text):
         delimiter, text, first = delimiter or stated[1], text[stated.end() :], 2
     delimiter = delimiter or _likely(text)
     former = csv.field_size_limit(max(len(text), 1))
@@ -99,9 +101,9 @@ def _rows(text: str, name: str, delimiter: str) -> Iterator[tuple[Place, list[st
 
 def _likely(text: str) -> str:
     """Find what stands between the columns: what makes most of them of the first line."""
-    line = text.split("\n", 1)[0]
-    counts = {sign: len(next(csv.reader([line], delimiter=sign), [])) for sign in ",;\t"}
-    return max(counts, key=lambda sign: counts[sign])
+    line = re.match(r"\s*([^\r\n]*)", text)
+    outside = re.sub('"[^"]*"', "", line[1] if line else "")
+    return max(",;\t", key=outside.count)
 
 
 def _fields(draft: Draft, header: list[str], columns: Columns, place: Place) -> list[str]:
