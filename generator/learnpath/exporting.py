@@ -232,7 +232,8 @@ def csv_table(base: KnowledgeBase) -> str:
         {"id": each.id, **tabular.row(base, each), **tabular.names(each)}
         for each in base.concepts.values()
     ]
-    used = {"id", "title", "prerequisites"}.union(*rows)
+    titles = [f"title_{language}" for language in base.languages[1:]]  # which tell the languages
+    used = {"id", "title", "prerequisites", *titles}.union(*rows)
     table = io.StringIO()
     writer = csv.DictWriter(
         table, [each for each in tabular.columns(base.languages) if each in used]

@@ -255,11 +255,16 @@ class Draft:
         return list(found.values())
 
     def _members(self, need: Need, names: "_Names") -> list[str]:
-        """Give the names of a need; one that stands for no concept may hold alternatives."""
+        """Give the names of a need; one that is not that of a concept may hold alternatives.
+
+        A title such as "Divide or conquer" stays whole, unless both its parts are names.
+        """
         [first, *others] = need.members
-        if others or not self.alternatives or names.find(first):
+        if others or not self.alternatives or first in self:
             return need.members
-        return [stripped(each) for each in first.split(self.alternatives)]
+        parts = [stripped(each) for each in first.split(self.alternatives)]
+        are_names = all(each in self for each in parts)
+        return parts if are_names or not names.find(first) else need.members
 
     def _tell_unknown(self, what: str, name: str, place: Place, names: "_Names") -> None:
         word = "prerequisite" if what == "prerequisites" else "concept"
