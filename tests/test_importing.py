@@ -349,9 +349,9 @@ def test_a_learning_graph_with_numbers_gets_ids_from_its_titles() -> None:
     assert data("graph/concepts/concept-4.yaml")["title"] == "误差"
     assert Path("graph/schema/concept.json").is_file()
     assert found.stdout.splitlines() == [
-        "graph.csv:1: warning: the column 'Bloom': no field holds it; it is kept under `extra` [kept-as-extra]",
         "graph.csv:2: warning: ids are lower-case letters, digits and hyphens, and no mere numbers: '1' became"
         " 'measurement', and so for 4 in all; the former ones are kept as `id` under `extra` [changed-by-import]",
+        "graph.csv:2: warning: the column 'Bloom': no field holds it; it is kept under `extra` [kept-as-extra]",
     ]
 
 
@@ -440,6 +440,24 @@ def test_a_title_with_or_in_it_is_no_choice_unless_its_parts_are_names() -> None
     Path("t.csv").write_text(text, encoding="utf-8")
     run("import", "csv", "t.csv", "graph")
     assert data("graph/concepts/d.yaml")["prerequisites"] == ["c", {"any_of": ["a", "b"]}]
+
+
+def test_columns_without_a_name_or_with_one_that_is_taken_keep_their_values() -> None:
+    text = "id,Title,title,,unknown-prerequisites,needs,title_zh-Hant,Leads_To\na,A,B,c,d,e,甲,a2\na2,,,,,,,\n"
+    Path("t.csv").write_text(text, encoding="utf-8")
+    found = run("import", "csv", "t.csv", "graph")
+    assert found.stdout.count("[kept-as-extra]") == 3
+    assert data("graph/concepts/a.yaml") == {
+        "title": {"en": "A", "zh-Hant": "甲"},
+        "leads_to": ["a2"],
+        "extra": {
+            "title 2": "B",
+            "column 4": "c",
+            "unknown-prerequisites": "d",
+            "unknown-prerequisites-2": ["e"],
+        },
+    }
+    assert data("graph/knowledge-base.yaml")["languages"] == ["en", "zh-Hant"]
 
 
 def test_a_circle_is_imported_listed_and_counts_as_an_error() -> None:

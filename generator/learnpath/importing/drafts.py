@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from learnpath.model import FORMAT, ID, Concept, Manifest, Resource, Text
 from learnpath.problems import (
@@ -24,6 +24,8 @@ from learnpath.problems import (
     unknown,
 )
 from learnpath.tabular import OR, stripped
+
+Pocket = TypeVar("Pocket", list[Any], dict[str, Any])
 
 LONGEST = 100  # signs of an id, as it becomes the name of a file
 
@@ -49,6 +51,13 @@ class Entry:
     needs: dict[str, list[Need]] = field(default_factory=dict)
     """Under `prerequisites`, `related` and `leads_to`, the concepts that it names."""
     extra: dict[str, Any] = field(default_factory=dict)
+
+    def pocket(self, name: str, kind: type[Pocket]) -> Pocket:
+        """Give the list or map under `extra` that collects things of a sort; what has that name already stays."""
+        while not isinstance(self.extra.setdefault(name, kind()), kind):
+            name += "-2"
+        found: Pocket = self.extra[name]
+        return found
 
 
 @dataclass
@@ -105,7 +114,7 @@ class Draft:
 
     def keep(self, entry: Entry, name: str, value: Any, because: str) -> None:
         """Keep a value that is not as its field wants it under `extra`, and say so."""
-        entry.extra[name] = value
+        entry.extra[free(name, entry.extra)] = value
         message = f"{because}; it is kept under `extra`"
         self.tell("kept-as-extra", entry.place, message, entry.name)
 
@@ -240,7 +249,7 @@ class Draft:
                 member = names.find(name)
                 if member is None:
                     self._tell_unknown(what, name, need.place, names)
-                    kept = entry.extra.setdefault(f"unknown-{what}", [])
+                    kept: list[Any] = entry.pocket(f"unknown-{what}", list)
                     kept += [OR.join(asked)] if OR.join(asked) not in kept else []
                 elif member not in members:
                     members.append(member)

@@ -330,7 +330,7 @@ def _connect(
     needs.append(need)
     for name, value in values.items():
         draft.tell_kept(f"the attribute '{short(name)}' of edges", edge.place)
-        of_edges = entry.extra.setdefault("edges", {})
+        of_edges: dict[str, Any] = entry.pocket("edges", dict)
         of_edges.setdefault(other, {})[name] = _typed(value, edge.kinds.get(name, "string"))
 
 

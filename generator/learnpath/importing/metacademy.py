@@ -170,7 +170,7 @@ class _Concept:
             if tag:
                 needs.append(Need([tag], place, self._linked(why) if why else None))
             if said or not tag:
-                self._entry.extra.setdefault("dependencies", {})[tag or "?"] = said
+                self._entry.pocket("dependencies", dict)[tag or "?"] = said
                 self._draft.tell_kept("what else dependencies.txt says of one", place)
 
     def _see_also(self, file: Path) -> None:
@@ -183,7 +183,7 @@ class _Concept:
             if fresh:
                 related += [Need([tag], place, self._linked(item)) for tag in fresh]
             else:
-                self._entry.extra.setdefault("see-also", []).append(item)
+                self._entry.pocket("see-also", list).append(item)
                 self._draft.tell_kept("an item of see-also.txt that names no concept", place)
 
     def _resources(self, file: Path) -> None:
@@ -192,7 +192,7 @@ class _Concept:
             key = self._library.find(fields, place)
             if key is None:
                 name = said.get("source", "")
-                self._entry.extra.setdefault("resources", []).append(said)
+                self._entry.pocket("resources", list).append(said)
                 message = (
                     f"{unknown('resource', name, self._library.names)}; it is kept under `extra`"
                 )
@@ -238,14 +238,14 @@ class _Concept:
         if not is_new:
             rest["again"] = reading
         if rest:
-            self._entry.extra.setdefault("readings", {}).setdefault(_key(key), {}).update(rest)
+            self._entry.pocket("readings", dict).setdefault(_key(key), {}).update(rest)
             self._draft.tell_kept(
                 "what else resources.txt says of one (mark, edition, addresses …)", place
             )
 
     def _other(self, file: Path) -> None:
         if found := self._prose(file):
-            self._entry.extra[file.stem] = found
+            self._entry.extra[free(file.stem, self._entry.extra)] = found
             if file.name != "id.txt":
                 self._draft.tell_kept(f"the file {file.name} of concepts", Place(shown(file), 1, 0))
 

@@ -114,30 +114,28 @@ def _fields(draft: Draft, header: list[str], columns: Columns, place: Place) -> 
         if name and name not in heads:
             listed = ", ".join(f"'{short(each)}'" for each in heads)
             raise LearnpathError(f"{place}: there is no column '{name}'; the columns are {listed}")
-    found: list[str] = [
-        each.casefold() if is_field(each.casefold()) or each.casefold() in NAMES else each
-        for each in heads
-    ]
-    found = [_spoken(head, name) for head, name in zip(heads, found, strict=True)]
+    names = [_own_name(head) for head in heads]
     for field, others in _KNOWN_AS.items():
         if (index := _column(heads, given[field], others)) is not None:
-            found = [
-                field if number == index else heads[number] if name == field else name
-                for number, name in enumerate(found)
+            names = [
+                head if name == field else name for head, name in zip(heads, names, strict=True)
             ]
-    if "id" not in found and not any(each.startswith("title") for each in found):
+            names[index] = field
+    if "id" not in names and not any(each.startswith("title") for each in names):
         listed = ", ".join(f"'{short(each)}'" for each in heads) or "none"
         raise LearnpathError(
             f"{place}: no column holds ids or titles; the columns are {listed}; name one with --id-column or --title-column"
         )
-    return _each_once(draft, found, place)
+    return _each_once(names)
 
 
-def _spoken(head: str, name: str) -> str:
-    """Let the language in the name of a column keep its capitals: `title_zh-Hant`."""
+def _own_name(head: str) -> str:
+    """Give the name of a field as the format writes it; a language may have capitals: `title_zh-Hant`."""
     stem, sign, language = head.partition("_")
-    cased = f"{stem.casefold()}{sign}{language}"
-    return cased if is_field(cased) and not is_field(stem + sign) else name
+    for name in (f"{stem.casefold()}{sign}{language}", head.casefold()):
+        if is_field(name) or name in NAMES:
+            return name
+    return head
 
 
 def _column(heads: list[str], given: str, others: tuple[str, ...]) -> int | None:
@@ -147,16 +145,14 @@ def _column(heads: list[str], given: str, others: tuple[str, ...]) -> int | None
     return next((small.index(each) for each in others if each in small), None)
 
 
-def _each_once(draft: Draft, names: list[str], place: Place) -> list[str]:
-    """Give each column a name of its own, and say which ones are for `extra`."""
+def _each_once(names: list[str]) -> list[str]:
+    """Give each column a name of its own."""
     count: Counter[str] = Counter()
     found = []
     for number, name in enumerate(names, 1):
         wish = name or f"column {number}"
         count[wish] += 1
         found.append(wish if count[wish] == 1 else f"{wish} {count[wish]}")
-        if not (is_field(found[-1]) or found[-1] in ("id", *NAMES)) and name:
-            draft.tell_kept(f"the column '{short(found[-1])}'", place)
     return found
 
 
@@ -166,10 +162,9 @@ def _take(draft: Draft, row: dict[str, str], place: Place) -> Entry:
         items = [each for each in split(row.pop(what, ""), draft.separator) if each]
         if items:
             entry.needs[what] = [Need([item], place) for item in items]
-    entry.extra = {
-        name: stripped(value)
-        for name, value in row.items()
-        if not is_field(name) and stripped(value)
-    }
+    for name, value in row.items():
+        if not is_field(name) and stripped(value):
+            draft.tell_kept(f"the column '{short(name)}'", place)
+            entry.extra[name] = stripped(value)
     fill(draft, entry, {name: value for name, value in row.items() if is_field(name)})
     return draft.add(entry)
