@@ -105,6 +105,14 @@ CODES: dict[str, Code] = {
     "record-differs": Code(
         "error", "A snippet gives something else than its record, on the same versions."
     ),
+    # what an import has to say about its source
+    "not-imported": Code("error", "Something in a source could not be brought in."),
+    "kept-as-extra": Code(
+        "warning", "An import kept something under `extra`, as no field holds it."
+    ),
+    "changed-by-import": Code(
+        "warning", "An import gave something another form: an id, a title, an edge."
+    ),
     # things worth a look
     "harder-prerequisite": Code("warning", "A prerequisite is more difficult than what needs it."),
     "redundant-edge": Code("warning", "A prerequisite follows from another one already."),

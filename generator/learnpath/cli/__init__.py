@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from learnpath import __version__, building, exporting, problems, reading, runtime, storing
+from learnpath.cli.importing import import_
 from learnpath.cli.maintaining import diff, stats
 from learnpath.cli.options import FORM, GRAPH, LANGUAGE, language_of
 from learnpath.cli.plan import plan
@@ -80,6 +81,7 @@ def check(folder: Path, form: str, strict: bool) -> None:
     sys.exit(1 if errors else 0)
 
 
+main.add_command(import_)
 main.add_command(plan)
 main.add_command(diff)
 main.add_command(stats)
@@ -132,7 +134,7 @@ def path_show(id: str, folder: Path, language: str) -> None:
     help="The file to write (for schema: the folder); printed if not given.",
 )
 def export(form: str, folder: Path, output: Path | None) -> None:
-    """Write the graph in another format: graph-json, bibtex, or the JSON Schemas of its files."""
+    """Write the graph in another format: graph-json, csv, graphml, bibtex, or the JSON Schemas of its files."""
     if form == "schema":
         if not output:
             reading.must_be_folder(folder)

@@ -14,6 +14,18 @@ MOST = 200_000  # values in a file, those behind aliases counted each time
 
 GONE = object()  # stands for a value that was wrong and reported; takes part in nothing further
 
+CORE = (
+    ("null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]),
+    ("bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"),
+    ("int", re.compile(r"^[-+]?[0-9]+$"), "-+0123456789"),
+    (
+        "float",
+        re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"),
+        "-+.0123456789",
+    ),
+)
+"""What a plain scalar may be other than a text: the kind, how it looks, and the signs that it begins with."""
+
 
 class Parsed(NamedTuple):
     """A text as plain values, and what was wrong with it."""
@@ -89,18 +101,8 @@ class _CoreLoader(yaml.CSafeLoader):
 
 
 _TAG = "tag:yaml.org,2002:"
-_CoreLoader.add_implicit_resolver(
-    _TAG + "null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]
-)
-_CoreLoader.add_implicit_resolver(
-    _TAG + "bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
-_CoreLoader.add_implicit_resolver(_TAG + "int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
-_CoreLoader.add_implicit_resolver(
-    _TAG + "float",
-    re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"),
-    list("-+.0123456789"),
-)
+for _name, _pattern, _first in CORE:
+    _CoreLoader.add_implicit_resolver(_TAG + _name, _pattern, list(_first))
 
 
 class _Stop(Exception):
