@@ -522,6 +522,11 @@ def test_nothing_of_our_dialect_is_left_in_the_markdown(tree: Path) -> None:
     assert left == {}
 
 
+def test_markdown_joins_lines_between_chinese_signs(tree: Path) -> None:
+    text = (tree / "zh/concepts/bptt.md").read_text(encoding="utf-8")
+    assert re.findall(r"[一-鿿，。]\n[一-鿿]", text) == []
+
+
 def test_pictures_in_the_markdown_are_there_and_whole(tree: Path) -> None:
     missing = []
     for page in tree.rglob("*.md"):
@@ -530,6 +535,10 @@ def test_pictures_in_the_markdown_are_there_and_whole(tree: Path) -> None:
             if not (page.parent / target).is_file():
                 missing.append((page.name, target))
     assert missing == []
-    figure = (tree / "zh/figures/lstm.svg").read_text(encoding="utf-8")
-    assert 'xmlns="http://www.w3.org/2000/svg"' in figure
-    assert "<style>" in figure
+    english, chinese = (
+        (tree / folder / "figures/lstm.svg").read_text(encoding="utf-8") for folder in ("", "zh")
+    )
+    assert "<style>" in english
+    assert "<style>" in chinese
+    assert ("cell state" in english, "单元状态" in english) == (True, False)
+    assert ("cell state" in chinese, "单元状态" in chinese) == (False, True)

@@ -1,7 +1,7 @@
 """What pages say in the dialect of MkDocs and its extensions, said in plain Markdown.
 
 Boxes such as `??? exercise "Solution"` become quotations under their title; attributes in braces and marked lines of code
-go; links to pages that are not in the tree become words.
+go; lines broken between Chinese signs are joined; links to pages that are not in the tree become words.
 """
 
 import posixpath
@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from learnpath.joining import joined
 from learnpath.model import outside_code
+from learnpath.views.prose import outside_fences
 
 _BOX = re.compile(
     r"^(?P<indent> *)(?:!!!|\?\?\?\+?) +(?P<sort>[\w-]+)(?:[ \w-]*?)(?: +\"(?P<title>.*)\")?[ \t]*$"
@@ -49,8 +51,8 @@ class Pages:
 
 def plain_markdown(text: str, path: str, pages: Pages) -> str:
     """Give the text of the page at `path` in plain Markdown."""
-    text = _without_boxes(_with_bare_fences(text))
-    text = re.sub(r"\n{3,}", "\n\n", text)
+    text = _without_boxes(_with_bare_fences(outside_code(text, joined)))
+    text = outside_fences(text, lambda part: re.sub(r"\n{3,}", "\n\n", part))
 
     def plain(words: str) -> str:
         words = _ATTRIBUTES.sub("", words)

@@ -5,6 +5,7 @@ dashed lines, and one arrow goes on from there.
 """
 
 from collections.abc import Iterator, Mapping
+from unicodedata import east_asian_width
 
 from learnpath.exporting.asking import Asked
 from learnpath.joining import in_one_line
@@ -15,7 +16,7 @@ from learnpath.views.metadata import bare
 
 _HEAD = """digraph {
   graph [rankdir=LR, ranksep=0.8, nodesep=0.2, fontname="Helvetica", style=rounded, color="#8a8a8a"]
-  node [shape=box, style="rounded,filled", fillcolor=white, fontname="Helvetica"]
+  node [shape=box, style="rounded,filled", fillcolor=white, fontname="Helvetica", fontsize=14, margin="0.2,0.08"]
   edge [arrowsize=0.7, color="#4d4d4d"]
 """
 _COLOURS = (
@@ -64,8 +65,10 @@ class _Drawing:
         address = self.asked.address(
             source_of(f"concepts/{concept.id}", self.language, self.base.language)
         )
+        title = self.say(concept.title)
         told = {
-            "label": self.say(concept.title),
+            "label": title,
+            "width": _width(title),
             "tooltip": bare(self.say(concept.summary)),
             "URL": address,
         }
@@ -90,6 +93,15 @@ class _Drawing:
 def _attributes(told: Mapping[str, str]) -> str:
     pairs = [f"{name}={_quoted(value)}" for name, value in told.items() if value]
     return f"[{', '.join(pairs)}]" if pairs else ""
+
+
+def _width(title: str) -> str:
+    """Give in inches how wide a box must be for signs of 14 points, where Chinese ones are as wide as high.
+
+    Graphviz without fonts, as in browsers, takes them for blanks.
+    """
+    wide = sum(east_asian_width(sign) in "WF" for sign in title)
+    return f"{(wide * 14 + (len(title) - wide) * 7) / 72 + 0.4:.2f}" if wide else ""
 
 
 def _quoted(text: str) -> str:

@@ -40,7 +40,7 @@ def markdown(base: KnowledgeBase, asked: Asked) -> dict[str, str | bytes]:
     if base.resources:
         files["reading.bib"] = bibtex(base)
     for path, (_, text) in written.items():
-        files |= _pictures(text, path, Path(base.docs))
+        files = _pictures(text, path, Path(base.docs)) | files
     pages = Pages({path: text for path, (_, text) in written.items()}, set(files), asked.address)
     for path, (front, text) in written.items():
         said = plain_markdown(text, path, pages)
@@ -201,9 +201,9 @@ def _scalar(value: Any) -> str:
     )
 
 
-def _pictures(text: str, path: str, docs: Path) -> dict[str, bytes]:
+def _pictures(text: str, path: str, docs: Path) -> dict[str, str | bytes]:
     """Give the pictures among the written pages that a page shows."""
-    found = {}
+    found: dict[str, str | bytes] = {}
     for picture in PICTURE.finditer(text):
         name = posixpath.normpath(posixpath.join(posixpath.dirname(path), picture["target"]))
         file = docs / name
