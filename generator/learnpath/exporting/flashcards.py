@@ -34,7 +34,9 @@ _FIELDS = ("Question", "Choices", "Answer", "Reason", "Concept")
 _FRONT = "{{Question}}\n\n{{Choices}}"
 _BACK = "{{FrontSide}}\n\n<hr id=answer>\n\n{{Answer}}\n\n{{Reason}}\n\n<p class=concept>{{Concept}}</p>"
 _STYLE = """.card { font: 20px/1.5 sans-serif; margin: 0 auto; max-width: 34em; padding: 0 1em; text-align: left; }
+.card a { color: inherit; }
 ol { list-style: upper-alpha; }
+#answer ~ div { margin: 0.6em 0; }
 .concept { font-size: 0.8em; }
 """
 
