@@ -386,6 +386,8 @@ def test_hostile_texts_do_nothing_in_anki(case: Callable[[str], Path], tmp_path:
         assert "see B, {{Question}}" in html, "without a site there is nowhere to go"
         assert note.cards()[0].question_av_tags() == []
         assert "[latex]" not in html
+        assert "[b](c)" not in html
+        assert "[b](c)" in unescape(html)
 
 
 def test_links_in_questions_lead_to_the_site(case: Callable[[str], Path], tmp_path: Path) -> None:

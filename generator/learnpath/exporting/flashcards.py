@@ -130,11 +130,10 @@ class _Decks:
             joined(_printable(text)), {"address": lambda key: self.page(key, language)}
         )
         only = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>", html.strip(), re.DOTALL)
-        # Between such brackets Anki looks for sounds and LaTeX.
-        return (only[1] if only else html.strip()).replace("[", "&#91;")
+        return _inert(only[1] if only else html.strip())
 
     def link(self, concept: Concept, language: str) -> str:
-        title = escape(in_one_line(_printable(self.base.say(concept.title, language))))
+        title = _inert(escape(in_one_line(_printable(self.base.say(concept.title, language)))))
         address = self.page(f"concepts/{concept.id}", language)
         return f'<a href="{escape(address)}">{title}</a>' if address else title
 
@@ -219,6 +218,11 @@ def _tags(concept: Concept, language: str) -> list[str]:
         "language": language,
     }
     return [f"{name}::{value}" for name, value in told.items() if value]
+
+
+def _inert(html: str) -> str:
+    """Keep Anki from looking for sounds and LaTeX, which stand between such brackets."""
+    return html.replace("[", "&#91;")
 
 
 def _printable(text: str) -> str:
