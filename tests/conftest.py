@@ -1,6 +1,7 @@
 """What tests share: a folder with the files of a case, and the sites that several tests look at."""
 
 import functools
+import hashlib
 import http.server
 import os
 import shutil
@@ -39,6 +40,15 @@ def mkdocs(*arguments: str, folder: Path, **environment: str) -> subprocess.Comp
         text=True,
         check=False,
     )
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """Give a hash of each file in a folder."""
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
 
 
 @pytest.fixture

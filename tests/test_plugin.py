@@ -1,6 +1,5 @@
 """Whole builds with MkDocs, of the five-concept knowledge base that `learnpath new` makes."""
 
-import hashlib
 import os
 import random
 import re
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conftest import mkdocs
+from conftest import fingerprint, mkdocs
 from learnpath.cli import main
 
 
@@ -24,14 +23,6 @@ def bread(tmp_path: Path) -> Path:
     folder = tmp_path / "bread"
     assert CliRunner().invoke(main, ["new", str(folder)]).exit_code == 0
     return folder
-
-
-def fingerprint(folder: Path) -> dict[str, str]:
-    return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-    }
 
 
 def test_a_new_knowledge_base_builds_as_it_is(bread: Path) -> None:

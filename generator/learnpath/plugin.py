@@ -11,8 +11,12 @@ import logging
 import os
 import posixpath
 import re
-from collections.abc import Callable
-from dataclasses import replace
+import sysconfig
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import date
 from html import escape, unescape
 from importlib import metadata
 from pathlib import Path
@@ -25,6 +29,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure import pages
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
@@ -33,7 +38,17 @@ from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify
 from pymdownx.superfences import fence_code_format
 
-from learnpath import building, history, indexing, offline, packing, rendering, runtime, storing
+from learnpath import (
+    building,
+    history,
+    indexing,
+    keeping,
+    offline,
+    packing,
+    rendering,
+    runtime,
+    storing,
+)
 from learnpath.cards import HEIGHT, WIDTH, Cards
 from learnpath.cleaning import (
     clean,
@@ -46,10 +61,11 @@ from learnpath.cleaning import (
 from learnpath.engines import ENGINES, FONTS, VENDOR
 from learnpath.feed import FEED, Changed, feed
 from learnpath.joining import in_one_line, joined_page
+from learnpath.keeping import Kept
 from learnpath.policy import with_policy
 from learnpath.problems import BrokenGraph, LearnpathError, Place
 from learnpath.reading import EXPLORABLES, FIGURES
-from learnpath.typesetting import SOURCES, Typesetter
+from learnpath.typesetting import SOURCES, Typesetter, signs_in
 from learnpath.views import Entry, View, source_of
 from learnpath.views.cards import Card, card_of
 from learnpath.views.metadata import bare, description_of, first_words, linked_data
@@ -72,6 +88,7 @@ KINDS_FOUND = {
 }
 
 NOTEBOOKS = Path(".cache") / "learnpath" / "notebooks"  # beside the folder of the graph
+KEPT = Path(".cache") / "learnpath" / "kept.sqlite"  # there too
 PICTURES = Path(".cache") / "learnpath" / "cards"  # there too
 CARDS = "assets/cards"
 PYTHON = "assets/vendor/pyodide"
@@ -132,6 +149,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._views: dict[str, View] = {}
         self._navigation: dict[str, Navigation] = {}
         self._typesetter = Typesetter()
+        self._kept: Kept | None = None
+        self._made_with = ""
+        self._addresses = ""
+        self._theme = ""
+        self._told_contents: dict[int, str] = {}
+        self._signs: set[str] = set()
         self._days: dict[str, str] = {}
         self._found: list[indexing.Record] = []
         self._changes: dict[str, list[Changed]] = {}
@@ -147,6 +170,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         self._finished = False
         self._found = []
         self._changes = {}
+        self._signs = set()
+        self._addresses = ""
+        self._told_contents = {}
         if self._is_packed():
             config.use_directory_urls, config.site_url = False, ""  # a disk has no addresses
         if not (self._serving and self._runtime):  # while serving, once: it is 45 MB to hash
@@ -172,6 +198,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         for sheet in ("assets/face.css", "assets/learnpath.css"):
             if sheet not in config.extra_css:
                 config.extra_css.insert(0, sheet)
+        self._kept = self._kept or Kept(Path(self.config.graph_dir).parent / KEPT)
+        self._made_with = storing.content_hash(keeping.program(), _settings(config))
         if not self._serving:
             self._build_beside(config)
         return config
@@ -218,6 +246,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 )
         return files
 
+    @event_priority(-100)  # after plugins that change how pages are filled in
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """Have what pages tell their scripts written shortly, Chinese as Chinese; draw the cards: all titles are known now."""
         env.policies["json.dumps_kwargs"] = {
@@ -226,7 +255,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             "separators": (",", ":"),
         }
         self._cards = self._draw_cards(files, config) if self._has_cards(config) else {}
-        return env
+        self._theme = storing.content_hash(_settings_of_theme(config), *_own_templates(config))
+        return _Templates(env, self._filled_in)
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Make the contents of each language; that of the default language is MkDocs' own."""
@@ -250,10 +280,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     @event_priority(-100)  # after mkdocs-jupyter has said how it would render a notebook
     def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
-        """Spare rendering a notebook that has not changed, which takes a third of a second each."""
+        """Spare rendering what has not changed: a notebook takes a third of a second, a page a twentieth."""
         if self._is_snippet(page.file):
             page.meta.update(self._meta(self._views[page.file.src_uri]))
             page.render = self._render_once(page, page.render)  # type: ignore[method-assign]
+        elif getattr(page.render, "__func__", None) is Page.render:  # else a plugin renders it
+            page.render = self._render_kept(page, page.render)  # type: ignore[method-assign]
         return page
 
     def on_page_markdown(
@@ -273,7 +305,45 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         return site.written(markdown, self._key(page.file), language)
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Join the lines of Chinese, set the formulas, and note which libraries the page needs."""
+        """Finish the text of a page, unless that of the same is kept; note its formulas and what the search finds."""
+        language = self._language(page.file)
+        view = self._views.get(page.file.src_uri)
+        key = storing.content_hash(
+            "content",
+            self._made_with,
+            self._addresses_of(files),
+            page.file.src_uri,
+            str(self._is_front(page)),
+            html,
+            json.dumps(self._made().labels[language], sort_keys=True),
+            json.dumps([view.title, view.template, *view.data.get("aliases", ())])
+            if view
+            else str(page.title),
+        )
+        kept = self._keeping.get(key)
+        if kept is None:
+            text, warnings = self._content(html, page, files, config)
+            kept = {"html": text, "found": [asdict(each) for each in self._records(text, page)]}
+            for message in warnings:
+                log.warning("%s: %s", page.file.src_uri, message)
+            if not warnings:  # which must be said each time
+                self._keeping.put(key, kept)
+        html = kept["html"]
+        page.meta["has_formulas"] = "<math" in html
+        page.meta["has_diagrams"] = 'class="mermaid"' in html
+        page.meta["has_code"] = "<pre" in html
+        page.meta["has_explorables"] = 'class="explorable"' in html
+        page.meta["has_cells"] = 'data-cell="' in html
+        self._signs |= signs_in(html)
+        self._found += [
+            indexing.Record(**{**each, "names": tuple(each["names"])}) for each in kept["found"]
+        ]
+        return html
+
+    def _content(
+        self, html: str, page: Page, files: Files, config: MkDocsConfig
+    ) -> tuple[str, list[str]]:
+        """Join the lines of Chinese, resolve links, set the formulas; give the text, and what is wrong with it."""
         html = joined_page(html)
         if page.file.src_uri in self._views:
             html = self._with_addresses(html, page, files)
@@ -285,17 +355,9 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             f"the link to the concept '{id}' is not understood here; write [words](concept:{id})"
             for id in re.findall(r'href="concept:([^"]*)"', html)
         ]
-        for message in wrong:
-            log.warning("%s: %s", page.file.src_uri, message)
         if self._is_packed() and self._is_front(page):
             html += packing.hint(self._made().labels[self._language(page.file)]["from-disk"])
-        page.meta["has_formulas"] = "<math" in html
-        page.meta["has_diagrams"] = 'class="mermaid"' in html
-        page.meta["has_code"] = "<pre" in html
-        page.meta["has_explorables"] = 'class="explorable"' in html
-        page.meta["has_cells"] = 'data-cell="' in html
-        self._found += self._records(html, page)
-        return html
+        return html, wrong
 
     def on_page_context(
         self, context: Any, page: Page, config: MkDocsConfig, nav: Navigation
@@ -389,7 +451,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
         """
         folder = Path(config.site_dir)
         late = "swap" if self._is_packed() else "optional"  # a disk lets no page preload
-        for name, content in self._typesetter.styles(late).items():
+        for name, content in self._styles(late).items():
             storing.write_atomically(folder / "assets" / name, content)
         if config.theme.name == "material":
             try:
@@ -401,6 +463,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
                 storing.write_atomically(folder / name, self._feed_of(language, changes, config))
         if self._is_kept_offline(config):
             self._write_worker(folder)
+        self._keeping.save()
         self._finished = True
         if self._beside:
             config.site_dir = str(self._beside.target)
@@ -562,10 +625,14 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     def _finish(self, output: str, content: str = "") -> str:
         """Make a page valid, light and safe."""
-        output = without_blank_lines(without_faults(output))
-        if not self.config.content_security_policy:
-            return output
-        return with_policy(output, content, serving=self._serving)
+        key = storing.content_hash("finished", self._made_with, str(self._serving), output, content)
+        finished = self._keeping.get(key)
+        if finished is None:
+            finished = without_blank_lines(without_faults(output))
+            if self.config.content_security_policy:
+                finished = with_policy(finished, content, serving=self._serving)
+            self._keeping.put(key, finished)
+        return str(finished)
 
     def _changed(self, page: File, config: MkDocsConfig) -> str:
         """Give the day on which what a page was made from changed last; "" where nobody knows."""
@@ -615,6 +682,84 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             page.toc = _contents_of(former["headings"])
 
         return rendered
+
+    def _render_kept(self, page: Page, render: Callable[..., None]) -> Callable[..., None]:
+        """Have MkDocs render a page, and keep what it makes for as long as it would make the same."""
+
+        def rendered(config: MkDocsConfig, files: Files) -> None:
+            key = storing.content_hash(
+                "rendered",
+                self._made_with,
+                self._addresses_of(files),
+                page.file.src_uri,
+                page.markdown or "",
+            )
+            kept = self._keeping.get(key)
+            if kept is None:
+                with _said_about_pages() as said:
+                    render(config, files)
+                if not said:  # what is said about a page must be said each time
+                    self._keeping.put(key, _rendered(page))
+            else:
+                _restore(page, kept, files)
+
+        return rendered
+
+    def _styles(self, late: str) -> dict[str, bytes]:
+        """Give the files that formulas are shown with; to cut a font takes seconds."""
+        key = storing.content_hash("styles", self._made_with, late, *sorted(self._signs))
+        kept = self._keeping.get(key)
+        if kept is None:
+            made = self._typesetter.styles(self._signs, late)
+            kept = {name: b64encode(content).decode() for name, content in made.items()}
+            self._keeping.put(key, kept)
+        return {name: b64decode(content) for name, content in kept.items()}
+
+    def _filled_in(self, template: Any, context: Mapping[str, Any]) -> str:
+        """Fill a page into its template, unless the same was filled in before."""
+        page, config = context.get("page"), context["config"]
+        try:
+            told = (
+                json.dumps(_told_by(page, context), sort_keys=True, default=_plainly)
+                if page
+                else ""
+            )
+        except TypeError:  # another plugin gives it what we cannot tell apart
+            told = ""
+        if not told:
+            return str(template.render(context))
+        key = storing.content_hash(
+            "page",
+            self._made_with,
+            self._theme,
+            template.name,
+            _settings_of_theme(config),
+            self._addresses,
+            self._told_navigation(context["nav"]),
+            told,
+        )
+        output = self._keeping.get(key)
+        if output is None:
+            output = str(template.render(context))
+            self._keeping.put(key, output)
+        return str(output)
+
+    def _told_navigation(self, navigation: Navigation) -> str:
+        if id(navigation) not in self._told_contents:  # all pages of a language have the same
+            self._told_contents[id(navigation)] = _navigation(navigation)
+        return self._told_contents[id(navigation)]
+
+    @property
+    def _keeping(self) -> Kept:
+        assert self._kept is not None, "on_config comes first"
+        return self._kept
+
+    def _addresses_of(self, files: Files) -> str:
+        """Give a hash of all addresses that links may lead to."""
+        if not self._addresses:
+            all_of_them = sorted(f"{file.src_uri} {file.url} {file.inclusion}" for file in files)
+            self._addresses = storing.content_hash(*all_of_them)
+        return self._addresses
 
     def _has_cards(self, config: MkDocsConfig) -> bool:
         """Tell whether pages have cards: other sites find them by whole addresses only, and an author needs none."""
@@ -805,6 +950,153 @@ def _contents_of(headings: list[tuple[int, str, str]]) -> TableOfContents:
             below = below[-1].children
         below.append(link)
     return TableOfContents(top)
+
+
+def _rendered(page: Page) -> dict[str, Any]:
+    """Tell, as JSON has it, all that rendering made of a page."""
+    return {
+        "content": page.content,
+        "contents": [_told(link) for link in page.toc],
+        "title": page._title_from_render,
+        "anchors": sorted(page.present_anchor_ids or ()),
+        "links": {to.src_uri: links for to, links in (page.links_to_anchors or {}).items()},
+    }
+
+
+def _restore(page: Page, kept: dict[str, Any], files: Files) -> None:
+    """Do to a page what rendering it would do."""
+    page.content = kept["content"]
+    page.toc = TableOfContents([_link(each) for each in kept["contents"]])
+    page._title_from_render = kept["title"]
+    page.present_anchor_ids = set(kept["anchors"])
+    found = {files.get_file_from_path(uri): links for uri, links in kept["links"].items()}
+    page.links_to_anchors = {file: links for file, links in found.items() if file is not None}
+
+
+def _told(link: AnchorLink) -> list[Any]:
+    return [link.title, link.id, link.level, [_told(each) for each in link.children]]
+
+
+def _link(told: list[Any]) -> AnchorLink:
+    title, anchor, level, below = told
+    link = AnchorLink(title, anchor, level)
+    link.children = [_link(each) for each in below]
+    return link
+
+
+class _Templates:
+    """The templates as MkDocs asks for them, to be filled in by somebody else; all else is that of Jinja."""
+
+    def __init__(self, env: Any, fill_in: Callable[[Any, Mapping[str, Any]], str]) -> None:
+        self._env = env
+        self._fill_in = fill_in
+
+    def get_template(self, *names: Any) -> Any:
+        return _Template(self._env.get_template(*names), self._fill_in)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env, name)
+
+
+class _Template:
+    def __init__(self, template: Any, fill_in: Callable[[Any, Mapping[str, Any]], str]) -> None:
+        self._template = template
+        self._fill_in = fill_in
+
+    def render(self, context: Mapping[str, Any]) -> str:
+        return self._fill_in(self._template, context)
+
+
+_OF_MKDOCS = ("nav", "pages", "config", "page", "build_date_utc", "extra_css", "extra_javascript")
+
+
+def _told_by(page: Page, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Give all that a page and its context tell a template, as JSON has it."""
+    near = {"previous": page.previous_page, "next": page.next_page}
+    config = context["config"]
+    return {
+        "title": page.title,
+        "content": page.content,
+        "contents": [_told(link) for link in page.toc],
+        "meta": page.meta,
+        "addresses": [
+            page.file.src_uri,
+            page.url,
+            page.canonical_url,
+            page.edit_url,
+            page.is_homepage,
+        ],
+        "above": [each.title for each in page.ancestors],
+        **{way: each and [each.title, each.url] for way, each in near.items()},
+        "extra": config.extra,
+        "site": [config.site_name, config.site_url, config.repo_url, config.copyright],
+        "files": [str(each) for each in (*context["extra_css"], *context["extra_javascript"])],
+        "context": {name: value for name, value in context.items() if name not in _OF_MKDOCS},
+    }
+
+
+def _plainly(value: Any) -> Any:
+    """Give what JSON has not, settings and the days of front matter, as JSON has it."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value))
+
+
+def _navigation(navigation: Navigation) -> str:
+    """Tell all titles and addresses of the contents."""
+
+    def told(item: Any) -> list[Any]:
+        return [item.title, getattr(item, "url", ""), [told(each) for each in item.children or ()]]
+
+    return json.dumps([told(each) for each in navigation.items])
+
+
+@contextmanager
+def _said_about_pages() -> Iterator[list[logging.LogRecord]]:
+    """Give a list of what MkDocs says meanwhile about the pages that it renders."""
+    said: list[logging.LogRecord] = []
+    listener = logging.Handler()
+    listener.emit = said.append  # type: ignore[assignment, method-assign]
+    pages.log.addHandler(listener)
+    try:
+        yield said
+    finally:
+        pages.log.removeHandler(listener)
+
+
+def _settings_of_theme(config: MkDocsConfig) -> str:
+    theme = {name: config.theme[name] for name in sorted(config.theme)}
+    return json.dumps(theme, sort_keys=True, default=str)
+
+
+def _own_templates(config: MkDocsConfig) -> list[bytes]:
+    """Give the templates that come with no package."""
+    packages = (HERE, *(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")))
+    own = [
+        Path(each)
+        for each in config.theme.dirs
+        if not any(Path(each).is_relative_to(folder) for folder in packages)
+    ]
+    files = sorted(file for folder in own for file in folder.rglob("*") if file.is_file())
+    return [part for file in files for part in (str(file).encode(), file.read_bytes())]
+
+
+_NO_MATTER = ("config_file_path", "docs_dir", "site_dir", "theme", "hooks")
+
+
+def _settings(config: MkDocsConfig) -> str:
+    """Give all settings that what is kept may depend on, functions by their names."""
+
+    def plainly(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return dict(value)
+        return getattr(value, "__qualname__", None) or repr(type(value))
+
+    settings = {name: value for name, value in config.items() if name not in _NO_MATTER}
+    settings["plugins"] = {name: each.config for name, each in config.plugins.items()}
+    return json.dumps(settings, sort_keys=True, default=plainly)
 
 
 def _changed(page: Page, day: str) -> Changed:

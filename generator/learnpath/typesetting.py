@@ -11,7 +11,7 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ SOURCES = ("Temml-STIX2.css", "STIXTwoMath.woff2")  # in `vendor`, of the style 
 
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 _TOLD = re.compile(r"<semantics>(.*)<annotation\b[^>]*>(.*)</annotation></semantics>", re.DOTALL)
+_MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _NOT_SHOWN = re.compile(r"<annotation\b.*?</annotation>|<[^>]*>", re.DOTALL)
 
 
@@ -71,26 +72,28 @@ class Typesetter:
             self._set[key] = _TOLD.sub(_told_once, formula)
         return self._set[key]
 
-    def styles(self, late: str = "optional") -> dict[str, bytes]:
+    def styles(self, signs: Iterable[str], late: str = "optional") -> dict[str, bytes]:
         """Give the files that formulas are shown with, by name: a style sheet, and beside it the font that it asks for.
 
-        The font (WOFF2) has the signs of all formulas set so far. `late` says what pages do where it is late, as CSS
-        has it under `font-display`.
+        The font (WOFF2) has the signs that are shown. `late` says what pages do where it is late, as CSS has it under
+        `font-display`.
         """
-        shown: set[str] = set()
-        for formula in self._set.values():
-            shown.update(html.unescape(_NOT_SHOWN.sub("", formula)))
         sheet, font = (self._vendor / "temml" / name for name in SOURCES)
         text = sheet.read_text(encoding="utf-8")
         text = text.replace("@font-face {", f"@font-face {{\n  font-display: {late};", 1)
         return {
             "formulas.css": text.replace(f"./{font.name}", "formulas.woff2").encode(),
-            "formulas.woff2": _part_of(font, frozenset(shown)),
+            "formulas.woff2": _part_of(font, frozenset(signs)),
         }
 
     @cached_property
     def _engine(self) -> Any:
         return started("katex/katex.min.js", "temml/temml.min.js", vendor=self._vendor)
+
+
+def signs_in(text: str) -> set[str]:
+    """Give the signs that the formulas of a page show."""
+    return set(html.unescape(_NOT_SHOWN.sub("", "".join(_MATH.findall(text)))))
 
 
 # Private functions

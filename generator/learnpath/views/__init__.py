@@ -8,7 +8,8 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +39,8 @@ from learnpath.runtime import Runtime
 from learnpath.views import article, map, plans, resources, snippets
 from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
 from learnpath.views.telling import told
+
+NEAREST = 100  # concepts that a page lists of those that it rests on; the plan gives the way from all of them
 
 
 @dataclass(frozen=True)
@@ -296,6 +299,7 @@ class Views:
             crumbs.append(self.link(f"areas/{concept.area}", self.say(area.title), here))
         below = self._planner.below([concept.id]) - {concept.id}
         rests_on = [self.base.concepts[id] for id in self.whole_order if id in below]
+        nearest = rests_on[-NEAREST:]
         code = self._code(concept, here)
         asks_below = any(each.questions for each in rests_on)
         return self.view(
@@ -317,8 +321,12 @@ class Views:
             plan=self.link("plan/index", self.labels["plan-the-way"], here, f"?goals={concept.id}"),
             station=self._station(concept, here),
             needs=[self._need(prerequisite, here) for prerequisite in concept.prerequisites],
-            rests_on=[replace(self.concept_link(each, here), area="") for each in rests_on],
-            rests_on_title=self.count("rests-on", len(rests_on)),
+            rests_on=[
+                self.link(f"concepts/{each.id}", self.say(each.title), here) for each in nearest
+            ],
+            rests_on_title=self.count("rests-on", len(rests_on))
+            if nearest == rests_on
+            else self.count("rests-on-nearest", len(nearest), of=len(rests_on)),
             opens=[
                 self.concept_link(self.base.concepts[id], here) for id in self._opens[concept.id]
             ],
@@ -578,18 +586,18 @@ class Views:
 
     def link(self, key: str, title: str, here: str, anchor: str = "", about: str = "") -> Link:
         """Give a link from the page `here` to the page `key`."""
-        target = posixpath.relpath(self.source(key), posixpath.dirname(self.source(here)) or ".")
-        return Link(title, target + anchor, about)
+        return Link(
+            title, _way(self.source(key), posixpath.dirname(self.source(here))) + anchor, about
+        )
 
     def concept_link(self, concept: Concept, here: str, about: str | None = None) -> Link:
         """Give a link from the page `here` to a concept, with its summary unless something else is said `about` it."""
-        link = self.link(
-            f"concepts/{concept.id}",
+        return Link(
             self.say(concept.title),
-            here,
-            about=self.say(concept.summary) if about is None else about,
+            _way(self.source(f"concepts/{concept.id}"), posixpath.dirname(self.source(here))),
+            self.say(concept.summary) if about is None else about,
+            self.area_class(concept.area),
         )
-        return replace(link, area=self.area_class(concept.area))
 
     def _doors(self, here: str) -> list[Link]:
         """Give the ways in: follow a path, make a plan, look around."""
@@ -876,6 +884,12 @@ def views_of(
 
 
 # Private functions
+
+
+@lru_cache(maxsize=1 << 18)
+def _way(target: str, folder: str) -> str:
+    """Give the way from a folder of pages to a page; most pages lead to the same few hundred."""
+    return posixpath.relpath(target, folder or ".")
 
 
 _WORDS_OF_META = ("title", "description", "subtitle")  # say nothing to readers of other languages
