@@ -65,6 +65,18 @@ def test_every_file_of_the_graph_is_tied_to_its_schema() -> None:
     assert loose == []
 
 
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_every_export_stands_on_its_page(language: str) -> None:
+    page = (ROOT / "docs" / language / "about" / "exports.md").read_text(encoding="utf-8")
+    formats = [*exporting.FORMATS, "schema"]
+    assert [name for name in formats if f"## `{name}`\n" not in page] == []
+    assert [name for name in formats if f"learnpath export {name}" not in page] == []
+    for option in ("site", "language"):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `--{option} "))
+        heeding = {name for name, each in exporting.FORMATS.items() if option in each.heeds}
+        assert {name for name in formats if f"`{name}`" in row} == heeding
+
+
 def test_every_command_explains_itself() -> None:
     context = click.Context(cli.main)
     names = cli.main.list_commands(context)

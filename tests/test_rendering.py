@@ -287,3 +287,11 @@ def test_of_a_resource_the_part_is_recommended_with_its_own_address_and_time(
     assert '<a href="https://example.org/3">A Book</a>: Chapter 3. Ann Author' in page
     assert "about 20 min" in page
     assert "about 15 h" not in page
+
+
+def test_links_to_snippets_and_concepts_may_break_over_two_lines() -> None:
+    text = "See [the\nnotebook](snippet:s) of [that\nconcept](concept:a).\n\n[x]\n\n](snippet:t)"
+    said = rendering.resolve_links(text, "concepts/b.md", "en", "en")
+    assert "[the\nnotebook](../snippets/s.ipynb)" in said
+    assert "[that\nconcept](a.md)" in said
+    assert "snippet:t" in said, "a blank line ends the words of a link"

@@ -27,7 +27,7 @@ from learnpath.problems import (
     unknown,
 )
 from learnpath.runtime import Runtime
-from learnpath.views import Entry, View, Views, paths_in_order, source_of
+from learnpath.views import Entry, View, Views, paths_in_order, source_of, views_of
 from learnpath.views.snippets import embedded, shown_pictures
 
 __all__ = [
@@ -165,12 +165,9 @@ def build(
     base, problems = checked(folder, docs=docs, snippets=snippets, published=published)
     if errors_in(problems):
         raise BrokenGraph(errors_in(problems))
-    labels = {language: labels_of(base, language) for language in base.languages}
     templates = rendering.environment()
-    views = {
-        language: Views(base, language, labels[language], repository, runtime, today)
-        for language in base.languages
-    }
+    views = views_of(base, repository, runtime, today)
+    labels = {language: dict(each.labels) for language, each in views.items()}
     pages = []
     for language in base.languages:
         for view in views[language].all():

@@ -6,6 +6,7 @@ can be read aloud and searched. As a file of its own it could do neither.
 
 import copy
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -16,6 +17,15 @@ _ARROW = (
 
 _ACTIVE = ("script", "foreignObject", "image", "style", "animate", "iframe")
 """What runs, loads or changes the page around the figure."""
+
+_STYLES = Path(__file__).parent / "assets" / "learnpath.css"
+_LIGHT = {
+    "bg-color": "#fff",
+    "fg-color": "#212121",
+    "fg-color--light": "#5a5a5a",
+    "fg-color--lighter": "#a3a3a3",
+    "fg-color--lightest": "#e0e0e0",
+}
 
 _LOWERED = {"sub": 4.0, "sup": -5.0}  # by how much, in the units of the drawing
 
@@ -55,6 +65,17 @@ def drawn(text: str, name: str, language: str, alt: str) -> str:
     return re.sub(r">\s+<(?!/?tspan)", "><", html)
 
 
+def as_file(text: str, language: str) -> str:
+    """Give a figure as a file of its own, in the colours of a light page: there it cannot see those around it."""
+    root = ElementTree.fromstring(drawn(text, "figure", language, ""))
+    del root.attrib["aria-label"]  # who shows the file says what it shows
+    root.set("xmlns", "http://www.w3.org/2000/svg")
+    style = Element("style")
+    style.text = _light_style()
+    root.insert(0, style)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
 def languages_of(text: str) -> list[dict[str, int]]:
     """Count, among the children of each element that has any in a language, those in each language.
 
@@ -81,6 +102,14 @@ def languages_of(text: str) -> list[dict[str, int]]:
 
 
 # Private functions
+
+
+def _light_style() -> str:
+    """Give the rules for figures that the pages have, with the theme's colours written out."""
+    rules = re.findall(r"^\.drawing.*", _STYLES.read_text(encoding="utf-8"), re.MULTILINE)
+    colours = ";".join(f"--md-default-{name}:{value}" for name, value in _LIGHT.items())
+    own = "\n".join(rule.replace(".drawing", "svg") for rule in rules)
+    return f"svg{{{colours};background:#fff}}\n{own}"
 
 
 def _keep_language(element: Element, language: str) -> None:

@@ -41,7 +41,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Whole = Annotated[int, Field(strict=True, ge=1)]
-Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
+ADDRESS = r"^https?://[^\s<>\"]+$"
+Address = Annotated[str, StringConstraints(pattern=ADDRESS)]
 
 
 def _form_of_text(value: object) -> str | None:
@@ -78,7 +79,7 @@ EXPLORABLE = re.compile(FIGURE.pattern.replace("figure:", "explorable:"), re.M)
 SOURCE = re.compile(r"\[\^(?P<key>[^\]\s]+)\](?P<place>:[ \t]*(?P<words>.*))?")
 """A footnote in the text, or with `place` where its text stands: `[^graves-2013-speech]: Section 3.`"""
 
-MENTION = re.compile(r"(?<!!)(\[[^\]\n]*\])\(snippet:([^)\s]*)\)")
+MENTION = re.compile(r"(?<!!)(\[(?:[^\]\n]|\n(?![ \t]*\n))*\])\(snippet:([^)\s]*)\)")
 """A link to a snippet: `[by hand](snippet:lstm-cell-by-hand)`."""
 
 

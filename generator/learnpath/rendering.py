@@ -19,10 +19,13 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://)")
 _FORMULA = re.compile(r"(\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\])", re.DOTALL)
 
 
-def environment() -> Environment:
-    """Give the templates, read anew: an author may be editing them."""
+def environment(*, plain_pages: bool = False) -> Environment:
+    """Give the templates, read anew: an author may be editing them.
+
+    Those of `plain_pages` print Markdown that knows nothing of us, for other programs.
+    """
     templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(TEMPLATES / "plain" if plain_pages else TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,  # the output is Markdown; `plain` and `words` write texts so that they hold no HTML
         trim_blocks=True,
@@ -30,6 +33,8 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     templates.filters.update(plain=plain, words=words, line=line, cell=cell)
+    if plain_pages:
+        templates.filters["line"] = lambda text: line(text).replace("<br>", " ")
     return templates
 
 

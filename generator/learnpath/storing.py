@@ -14,11 +14,15 @@ import secrets
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 if sys.platform != "win32":  # it has no locks on folders: there, nothing is ever taken as left over
     import fcntl
+
+
+_OURS = ".learnpath"  # lies in a folder that was written as a whole and may be replaced
 
 
 def content_hash(*parts: bytes | str) -> str:
@@ -57,6 +61,24 @@ def write_atomically(target: Path, content: bytes | str) -> bool:
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(target)) from None
     return True
+
+
+def write_folder(target: Path, files: Mapping[str, bytes | str]) -> None:
+    """Write a folder of files, by their paths in it, whole or not at all.
+
+    Raises:
+        FileExistsError: there is something else at `target`, which would be gone; what this wrote before is replaced.
+    """
+    if target.exists() and not (target / _OURS).is_file() and any(target.iterdir()):
+        message = "is there already and was not written by this command; name a new folder"
+        raise FileExistsError(errno.EEXIST, message, str(target))
+    beside = FolderBeside(target)
+    try:
+        for name, content in {**files, _OURS: ""}.items():
+            write_atomically(beside.path / name, content)
+        beside.put_in_place()
+    finally:
+        beside.close()
 
 
 class FolderBeside:

@@ -2,10 +2,12 @@
 
 import errno
 import gc
+import re
 import shlex
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from learnpath.cli.importing import import_
 from learnpath.cli.maintaining import diff, stats
 from learnpath.cli.options import FORM, GRAPH, LANGUAGE, language_of
 from learnpath.cli.plan import plan
-from learnpath.problems import LearnpathError, Place, UnknownName, errors_in
+from learnpath.model import ADDRESS
+from learnpath.problems import LearnpathError, Place, UnknownName, errors_in, short
 
 
 class _Group(click.Group):
@@ -131,10 +134,17 @@ def path_show(id: str, folder: Path, language: str) -> None:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The file to write (for schema: the folder); printed if not given.",
+    help="The file or folder to write; a text is printed if none is given.",
 )
-def export(form: str, folder: Path, output: Path | None) -> None:
-    """Write the graph in another format: graph-json, csv, graphml, bibtex, or the JSON Schemas of its files."""
+@click.option(
+    "--site", metavar="URL", default="", help="Where the site is published; links lead there."
+)
+@LANGUAGE
+def export(form: str, folder: Path, output: Path | None, site: str, language: str) -> None:
+    """Write the knowledge base in another format: a text, a file for a program, or a folder.
+
+    FORMAT is one of graph-json, json-ld, csv, graphml, graphviz, bibtex, anki, markdown, or schema for the JSON Schemas of the files.
+    """
     if form == "schema":
         if not output:
             reading.must_be_folder(folder)
@@ -142,11 +152,32 @@ def export(form: str, folder: Path, output: Path | None) -> None:
         for name, schema in exporting.schemas().items():
             storing.write_atomically(target / name, schema)
         return
-    text = exporting.FORMATS[form](building.sound(folder))
-    if output:
-        storing.write_atomically(output, text)
+    chosen = exporting.FORMATS[form]
+    _must_make_sense(form, chosen, output, site, language)
+    base = building.sound(folder)
+    asked = exporting.Asked(site, language_of(base, language))
+    content = chosen.write(base, asked)
+    if isinstance(content, Mapping):
+        assert output, "a folder has a name"
+        storing.write_folder(output, content)
+    elif output:
+        storing.write_atomically(output, content)
     else:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
+
+
+def _must_make_sense(
+    form: str, chosen: exporting.Format, output: Path | None, site: str, language: str
+) -> None:
+    """Refuse what cannot be asked of a format."""
+    if chosen.kind != "text" and output is None:
+        name = "FOLDER" if chosen.kind == "folder" else "FILE"
+        raise click.UsageError(f"{form} is not printed; say where to write it: -o {name}")
+    for option, value in (("site", site), ("language", language)):
+        if value and option not in chosen.heeds:
+            raise click.UsageError(f"{form} has no use for --{option}; leave it out")
+    if site and not re.fullmatch(ADDRESS, site):
+        raise click.UsageError(f"--site {short(site)} is no address; write https://…")
 
 
 @main.group()

@@ -34,6 +34,7 @@ from learnpath.model import (
     links_in,
 )
 from learnpath.plans import planner
+from learnpath.reading import labels as labels_in
 from learnpath.reading import own_name
 from learnpath.runtime import Runtime
 from learnpath.views import article, map, plans, resources, snippets, stats
@@ -117,7 +118,8 @@ class Views:
         self.language = language
         self.labels = labels
         self._planner = planner(base)
-        self._whole_order = self._planner.in_order(base.concepts)
+        self.whole_order = self._planner.in_order(base.concepts)
+        """All concepts, in an order that works."""
         self.graph = digraph(base)
         self.chains = chains(base)
         self._stations = {
@@ -251,7 +253,7 @@ class Views:
             description=self.say(manifest.summary),
             tells=told("home", self.labels),
             doors=self._doors(here),
-            figures=self._figures_of_the_whole(),
+            counts=self._counts(),
             paths=[self._path_card(path, here) for path in paths_in_order(self.base)],
             areas=[self._area_card(id, here) for id in manifest.areas],
             concepts=self.link("concepts/index", self.labels["all-concepts"], here),
@@ -304,7 +306,7 @@ class Views:
         if area:
             crumbs.append(self.link(f"areas/{concept.area}", self.say(area.title), here))
         below = self._planner.below([concept.id]) - {concept.id}
-        rests_on = [self.base.concepts[id] for id in self._whole_order if id in below]
+        rests_on = [self.base.concepts[id] for id in self.whole_order if id in below]
         nearest = rests_on[-NEAREST:]
         code = self._code(concept, here)
         asks_below = any(each.questions for each in rests_on)
@@ -322,7 +324,7 @@ class Views:
                 *(["ready-check"] if asks_below else []),
                 id=concept.id,
             ),
-            aliases=self._aliases(concept),
+            aliases=self.aliases(concept),
             facts=self._facts(concept, here),
             plan=self.link("plan/index", self.labels["plan-the-way"], here, f"?goals={concept.id}"),
             station=self._station(concept, here),
@@ -454,7 +456,7 @@ class Views:
                 "link": self.concept_link(concept, here),
                 "names": [
                     "; ".join(
-                        [self.base.say(concept.title, language), *self._aliases(concept, language)]
+                        [self.base.say(concept.title, language), *self.aliases(concept, language)]
                     )
                     for language in self.base.languages
                 ],
@@ -623,7 +625,7 @@ class Views:
             if there
         ]
 
-    def _figures_of_the_whole(self) -> list[tuple[int, str]]:
+    def _counts(self) -> list[tuple[int, str]]:
         """Say how much there is, as numbers with the words to them."""
         base = self.base
         found = {
@@ -691,7 +693,8 @@ class Views:
             self.base.concepts[id] for id in self._planner.in_order(each.id for each in concepts)
         ]
 
-    def _aliases(self, concept: Concept, language: str | None = None) -> list[str]:
+    def aliases(self, concept: Concept, language: str | None = None) -> list[str]:
+        """Give the other names of a concept in a language, that of these pages if none is named."""
         language = language or self.language
         found = [
             alias if isinstance(alias, str) else alias.get(language, "")
@@ -874,6 +877,26 @@ class Views:
             }
             for kind in dict.fromkeys(resources[each.resource].type for each in readings)
         ]
+
+
+def views_of(
+    base: KnowledgeBase,
+    repository: str = "",
+    runtime: Runtime | None = None,
+    today: date | None = None,
+) -> dict[str, Views]:
+    """Give the pages of a knowledge base in each of its languages; ages are counted up to `today`."""
+    return {
+        language: Views(
+            base,
+            language,
+            labels_in(language, base.manifest.labels.get(language, {})),
+            repository,
+            runtime,
+            today,
+        )
+        for language in base.languages
+    }
 
 
 # Private functions

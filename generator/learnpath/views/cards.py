@@ -85,5 +85,5 @@ def _facts(views: "Views", view: "View") -> str:
     if view.template == "concept":
         return views.in_short(views.base.concepts[view.key.removeprefix("concepts/")])
     if view.template == "home":
-        return " · ".join(f"{n} {words}" for n, words in view.data["figures"][:1])
+        return " · ".join(f"{n} {words}" for n, words in view.data["counts"][:1])
     return str(view.data.get("length", "")) if view.template == "path" else ""

@@ -50,17 +50,28 @@ def bare(text: str) -> str:
 
 def linked_data(views: "Views", view: "View", address: Address) -> list[str]:
     """Give what a page is, as JSON-LD to put between tags; none for a page that schema.org has no words for."""
+    record = record_of(views, view, address)
+    records = [record] if record else []
+    here = address(views.source(view.key))
+    if view.crumbs and here:
+        records.append(_crumbs(views, view, address))
+    return [_embedded({"@context": "https://schema.org", **each}) for each in records]
+
+
+def record_of(views: "Views", view: "View", address: Address) -> dict[str, Any] | None:
+    """Give what a page is, in the words of schema.org; None where that has no words for it."""
     makers: Mapping[str, Callable[[Views, View, Address], dict[str, Any]]] = {
         "home": _site,
         "concept": _concept,
         "path": _course,
         "faq": _questions,
     }
-    records = [makers[view.template](views, view, address)] if view.template in makers else []
-    here = address(views.source(view.key))
-    if view.crumbs and here:
-        records.append(_crumbs(views, view, address))
-    return [_embedded({"@context": "https://schema.org", **each}) for each in records]
+    return makers[view.template](views, view, address) if view.template in makers else None
+
+
+def said(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what a record does not say."""
+    return {name: value for name, value in record.items() if value not in ("", None, [], {})}
 
 
 # Private functions
@@ -82,7 +93,7 @@ def _concept(views: "Views", view: "View", address: Address) -> dict[str, Any]:
     article = views.base.article
     names = [name for name in view.data["aliases"] if name]
     level = views.labels["of-five"].format(n=concept.difficulty) if concept.difficulty else ""
-    return _said(
+    return said(
         {
             **_resource(views, view, address, concept),
             "alternateName": names,
@@ -91,7 +102,7 @@ def _concept(views: "Views", view: "View", address: Address) -> dict[str, Any]:
             "teaches": [bare(views.say(each)) for each in concept.objectives],
             "competencyRequired": [_required(views, each) for each in concept.prerequisites],
             "hasPart": [_snippet(views, id, address) for id in concept.snippets],
-            "isBasedOn": _said(
+            "isBasedOn": said(
                 {
                     "@type": "Article",
                     "name": views.say(article.title),
@@ -109,7 +120,7 @@ def _course(views: "Views", view: "View", address: Address) -> dict[str, Any]:
     concepts = views.base.concepts
     minutes = sum(concepts[step.concept].minutes or 0 for step in path.steps)
     sections = [
-        _said(
+        said(
             {
                 "@type": "Syllabus",
                 "position": number,
@@ -121,7 +132,7 @@ def _course(views: "Views", view: "View", address: Address) -> dict[str, Any]:
         )
         for number, step in enumerate(path.steps, 1)
     ]
-    return _said(
+    return said(
         {
             **_about(views, view, address, "Course"),
             "timeRequired": _duration(minutes),
@@ -134,7 +145,7 @@ def _course(views: "Views", view: "View", address: Address) -> dict[str, Any]:
 def _questions(views: "Views", view: "View", address: Address) -> dict[str, Any]:
     here = address(views.source(view.key))
     entries = [
-        _said(
+        said(
             {
                 "@type": "Question",
                 "name": bare(views.say(entry.question)),
@@ -163,7 +174,7 @@ def _crumbs(views: "Views", view: "View", address: Address) -> dict[str, Any]:
 
 def _about(views: "Views", view: "View", address: Address, sort: str) -> dict[str, Any]:
     """Give what every record says."""
-    return _said(
+    return said(
         {
             "@type": sort,
             "name": view.title,
@@ -188,7 +199,7 @@ def _required(views: "Views", prerequisite: Prerequisite) -> str:
 
 def _snippet(views: "Views", id: str, address: Address) -> dict[str, Any]:
     snippet = views.base.snippets[id]
-    return _said(
+    return said(
         {
             "@type": "SoftwareSourceCode",
             "name": views.say(snippet.title),
@@ -202,8 +213,3 @@ def _duration(minutes: int | None) -> str:
     """Write minutes as ISO 8601 does."""
     hours, rest = divmod(minutes or 0, 60)
     return "PT" + (f"{hours}H" if hours else "") + (f"{rest}M" if rest else "") if minutes else ""
-
-
-def _said(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what a record does not say."""
-    return {name: value for name, value in record.items() if value not in ("", None, [], {})}

@@ -10,7 +10,7 @@ import { time } from "../guide/page.js";
  */
 
 /**
- * Gives a plan as JSON, as `plan_json` in exporting.py does.
+ * Gives a plan as JSON, as `plan_json` in exporting/plans.py does.
  *
  * @param {Knowledge} knowledge
  * @param {Plan} made
