@@ -24,8 +24,8 @@ from learnpath.views.metadata import bare, first_words
 from learnpath.views.prose import heading, parted, without_checks
 from learnpath.views.snippets import embed, embedded, shown_pictures
 
-_COMPUTED = ("plan", "map")
-"""Pages that are nothing without our scripts."""
+_COMPUTED = ("plan", "map", "stats")
+"""Pages that are nothing without our scripts, and the one that is for maintainers."""
 
 
 def markdown(base: KnowledgeBase, asked: Asked) -> dict[str, str | bytes]:
