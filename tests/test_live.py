@@ -256,10 +256,11 @@ def test_a_built_site_says_that_it_is_connected_and_runs_a_snippet_with_tensorfl
         page.on("console", lambda message: said.append((message.type, message.text)))
         page.goto(f"{address}{below}snippets/")
         assert offered in page.locator("[data-live]").inner_text()
-        page.evaluate(
-            "link => { location.href = link; }",
-            server.link.replace("/snippets/", f"/{below}snippets/"),
-        )
+        with page.expect_event("load"):  # the page that shows already is loaded anew
+            page.evaluate(
+                "link => { location.href = link; }",
+                server.link.replace("/snippets/", f"/{below}snippets/"),
+            )
         until(lambda: connected in page.locator("[data-live]").inner_text())
         assert "#" not in page.url
         page.goto(f"{address}{below}snippets/the-articles-code/")
