@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from cases import write_files
+from learnpath.cli import main
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,6 +51,11 @@ def fingerprint(folder: Path) -> dict[str, str]:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
+
+
+def run(*arguments: str) -> Result:
+    """Run the command `learnpath`."""
+    return CliRunner().invoke(main, arguments)
 
 
 @pytest.fixture

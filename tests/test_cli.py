@@ -6,19 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
+from conftest import run
 from learnpath import exporting
-from learnpath.cli import main
 
 BROKEN = (
     "== graph/concepts/a.yaml\ntitle: A\nprerequisites: [bb]\n== graph/concepts/b.yaml\ntitle: B\n"
 )
 WARNED = "== graph/concepts/a.yaml\ntitle: A\n== graph/concepts/b.yaml\ntitle: B\n"
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def test_check_exits_with_1_on_errors_and_says_so_in_every_format(

@@ -9,11 +9,10 @@ from typing import Any
 
 import mistune
 import pytest
-from click.testing import CliRunner, Result
 
 from cases import write_files
+from conftest import run
 from learnpath import comparing, history
-from learnpath.cli import main
 from learnpath.comparing import report
 
 BEFORE = """== graph/knowledge-base.yaml
@@ -45,10 +44,6 @@ Knead it.
 == docs/zh/concepts/dough.md
 揉面。
 """
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def git(*arguments: str) -> None:

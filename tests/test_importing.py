@@ -9,13 +9,11 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, mkdocs
+from conftest import ROOT, mkdocs, run
 from learnpath import exporting, importing, reading, tabular
-from learnpath.cli import main
 from learnpath.importing import Columns, Imported
 from learnpath.model import Concept, KnowledgeBase, Text
 
@@ -228,10 +226,6 @@ def test_our_own_format_is_read_as_it_was_written(graph: Imported) -> None:
 @given(graph=graphs())
 def test_our_own_format_is_read_as_it_was_written_two_hundred_times(graph: Imported) -> None:
     written_and_read(graph)
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def data(file: str) -> Any:

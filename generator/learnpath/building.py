@@ -27,7 +27,15 @@ from learnpath.problems import (
     unknown,
 )
 from learnpath.runtime import Runtime
-from learnpath.views import Entry, View, Views, paths_in_order, source_of, views_of
+from learnpath.views import (
+    Entry,
+    View,
+    Views,
+    labels_of,
+    paths_in_order,
+    source_of,
+    views_of,
+)
 from learnpath.views.snippets import embedded, shown_pictures
 
 __all__ = [
@@ -191,11 +199,6 @@ def build(
         tuple(problems),
         views,
     )
-
-
-def labels_of(base: KnowledgeBase, language: str) -> dict[str, str]:
-    """Give the words of the pages in a language, those that the knowledge base replaces among them."""
-    return reading.labels(language, base.manifest.labels.get(language, {}))
 
 
 def confirm_translations(folder: Path, names: Collection[str] | None) -> None:

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import cache
 from importlib import metadata
@@ -49,6 +50,14 @@ class Kept:
         """Keep a value; it is written when this is saved."""
         self._asked.add(key)
         self._known[key] = self._new[key] = value
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """Give what is kept under a key; where there is nothing, make it and keep it."""
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.put(key, value)
+        return value
 
     def save(self) -> None:
         """Write what is new, note what was asked for, and forget what nobody asked for since long."""

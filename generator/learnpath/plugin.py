@@ -199,7 +199,8 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             if sheet not in config.extra_css:
                 config.extra_css.insert(0, sheet)
         self._kept = self._kept or Kept(Path(self.config.graph_dir).parent / KEPT)
-        self._made_with = storing.content_hash(keeping.program(), _settings(config))
+        words = json.dumps(self._site.labels, sort_keys=True)
+        self._made_with = storing.content_hash(keeping.program(), _settings(config), words)
         if not self._serving:
             self._build_beside(config)
         return config
@@ -255,7 +256,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             "separators": (",", ":"),
         }
         self._cards = self._draw_cards(files, config) if self._has_cards(config) else {}
-        self._theme = storing.content_hash(_settings_of_theme(config), *_own_templates(config))
+        self._theme = storing.content_hash(*_own_templates(config))
         return _Templates(env, self._filled_in)
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -306,7 +307,6 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Finish the text of a page, unless that of the same is kept; note its formulas and what the search finds."""
-        language = self._language(page.file)
         view = self._views.get(page.file.src_uri)
         key = storing.content_hash(
             "content",
@@ -315,7 +315,6 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             page.file.src_uri,
             str(self._is_front(page)),
             html,
-            json.dumps(self._made().labels[language], sort_keys=True),
             json.dumps([view.title, view.template, *view.data.get("aliases", ())])
             if view
             else str(page.title),
@@ -631,13 +630,14 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def _finish(self, output: str, content: str = "") -> str:
         """Make a page valid, light and safe."""
         key = storing.content_hash("finished", self._made_with, str(self._serving), output, content)
-        finished = self._keeping.get(key)
-        if finished is None:
-            finished = without_blank_lines(without_faults(output))
-            if self.config.content_security_policy:
-                finished = with_policy(finished, content, serving=self._serving)
-            self._keeping.put(key, finished)
-        return str(finished)
+
+        def finished() -> str:
+            valid = without_blank_lines(without_faults(output))
+            if not self.config.content_security_policy:
+                return valid
+            return with_policy(valid, content, serving=self._serving)
+
+        return str(self._keeping.once(key, finished))
 
     def _changed(self, page: File, config: MkDocsConfig) -> str:
         """Give the day on which what a page was made from changed last; "" where nobody knows."""
@@ -713,11 +713,12 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
     def _styles(self, late: str) -> dict[str, bytes]:
         """Give the files that formulas are shown with; to cut a font takes seconds."""
         key = storing.content_hash("styles", self._made_with, late, *sorted(self._signs))
-        kept = self._keeping.get(key)
-        if kept is None:
-            made = self._typesetter.styles(self._signs, late)
-            kept = {name: b64encode(content).decode() for name, content in made.items()}
-            self._keeping.put(key, kept)
+
+        def made() -> dict[str, str]:
+            files = self._typesetter.styles(self._signs, late)
+            return {name: b64encode(content).decode() for name, content in files.items()}
+
+        kept = self._keeping.once(key, made)
         return {name: b64decode(content) for name, content in kept.items()}
 
     def _filled_in(self, template: Any, context: Mapping[str, Any]) -> str:
@@ -743,11 +744,7 @@ class LearnpathPlugin(BasePlugin[LearnpathConfig]):
             self._told_navigation(context["nav"]),
             told,
         )
-        output = self._keeping.get(key)
-        if output is None:
-            output = str(template.render(context))
-            self._keeping.put(key, output)
-        return str(output)
+        return str(self._keeping.once(key, lambda: str(template.render(context))))
 
     def _told_navigation(self, navigation: Navigation) -> str:
         if id(navigation) not in self._told_contents:  # all pages of a language have the same
@@ -1016,7 +1013,10 @@ class _Template:
         return self._fill_in(self._template, context)
 
 
-_OF_MKDOCS = ("nav", "pages", "config", "page", "build_date_utc", "extra_css", "extra_javascript")
+_TOLD_OTHERWISE = frozenset(
+    ["nav", "pages", "config", "page", "build_date_utc", "extra_css", "extra_javascript", "labels"]
+)
+"""What of a context is told apart by other means: the labels by what all is made with."""
 
 
 def _told_by(page: Page, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -1040,7 +1040,7 @@ def _told_by(page: Page, context: Mapping[str, Any]) -> dict[str, Any]:
         "extra": config.extra,
         "site": [config.site_name, config.site_url, config.repo_url, config.copyright],
         "files": [str(each) for each in (*context["extra_css"], *context["extra_javascript"])],
-        "context": {name: value for name, value in context.items() if name not in _OF_MKDOCS},
+        "context": {name: value for name, value in context.items() if name not in _TOLD_OTHERWISE},
     }
 
 

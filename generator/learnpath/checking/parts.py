@@ -148,13 +148,14 @@ def made_pages(base: KnowledgeBase) -> Iterator[str]:
     yield from (f"{folder}/index" for folder, there in indices.items() if there)
 
 
-def answered_sections(base: KnowledgeBase) -> list[str]:
+@lru_cache(maxsize=1)  # asked for each claim
+def answered_sections(base: KnowledgeBase) -> tuple[str, ...]:
     """Give the sections of the article, in order, that a written page answers."""
     if base.article is None:
-        return []
+        return ()
     written = {name.removesuffix(".md") for name in base.pages}
     written |= {name.partition("/")[2] for name in written if name.split("/")[0] in base.languages}
-    return [key for key in base.article.sections if section_page(key) in written]
+    return tuple(key for key in base.article.sections if section_page(key) in written)
 
 
 def section_page(key: str) -> str:

@@ -63,10 +63,11 @@ class _Tree:
 
     def pages(self) -> Iterator[tuple[str, tuple[str, str]]]:
         """Give the pages by path, each in front matter and text."""
-        views = [each for each in self.views.all() if each.template not in _COMPUTED]
+        every = self.views.all()
+        views = [each for each in every if each.template not in _COMPUTED]
         for weight, view in enumerate(views, 1):
             yield self._path(view.key), (self._front(view, weight), self._text(view))
-        made = {self.views.source(view.key) for view in self.views.all()}
+        made = {self.views.source(view.key) for view in every}
         others = {
             source_of(view.key, each, self.base.language)
             for view in views

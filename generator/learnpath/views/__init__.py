@@ -34,8 +34,7 @@ from learnpath.model import (
     links_in,
 )
 from learnpath.plans import planner
-from learnpath.reading import labels as labels_in
-from learnpath.reading import own_name
+from learnpath.reading import labels, own_name
 from learnpath.runtime import Runtime
 from learnpath.views import article, map, plans, resources, snippets, stats
 from learnpath.views.prose import Prose, minutes_to_read, parted, seen_from, without_checks
@@ -879,6 +878,11 @@ class Views:
         ]
 
 
+def labels_of(base: KnowledgeBase, language: str) -> dict[str, str]:
+    """Give the words of the pages in a language, those that the knowledge base replaces among them."""
+    return labels(language, base.manifest.labels.get(language, {}))
+
+
 def views_of(
     base: KnowledgeBase,
     repository: str = "",
@@ -890,7 +894,7 @@ def views_of(
         language: Views(
             base,
             language,
-            labels_in(language, base.manifest.labels.get(language, {})),
+            labels_of(base, language),
             repository,
             runtime,
             today,
